@@ -1,0 +1,57 @@
+// Kernel generations: what a host's kernel does differently, apart from how fast its hardware is.
+
+import type { KernelId } from './profile.js';
+
+export interface Kernel {
+  readonly id: KernelId;
+  readonly title: string;
+  /** Initial congestion window in segments (RFC 3390: 3 for a 1460-byte MSS; RFC 6928: 10, Linux 2.6.39). */
+  readonly initialWindow: number;
+  /** Largest receive window without a `window` in the scenario, bytes (tcp_rmem's maximum, half of it window). */
+  readonly receiveWindow: number;
+  /** Super-packets cross a veth whole (veth has TSO since Linux 3.11); otherwise one packet a segment. */
+  readonly gsoOverVeth: boolean;
+  /** Sender keeps at most about 1 ms, at least two packets, in its own qdisc (TCP small queues, Linux 3.6). */
+  readonly smallQueues: boolean;
+  /** SACK loss detection by time (RACK, Linux 4.4; the default detection since 4.18) instead of duplicate ACKs. */
+  readonly rack: boolean;
+  /** RTO floor, ns. */
+  readonly minimumRto: number;
+  /** Length of a delayed ACK's delay, ns. */
+  readonly delayedAck: number;
+  /** A cached route holds its neighbour entry, which therefore cannot be collected (removed in Linux 3.6). */
+  readonly routeHoldsNeighbour: boolean;
+  /** Timer resolution of shapers, ns: high-resolution timers, or the tick. */
+  readonly timerTick: number;
+  /** A runnable task's time slice, ns: latency target and minimum granularity of its scheduler. */
+  readonly schedulingLatency: number;
+  readonly minimumGranularity: number;
+  /** A waking task may take the core from the running one (CFS); FreeBSD's and O(1)'s interactivity count as such. */
+  readonly wakeupPreemption: boolean;
+}
+
+const LINUX = { minimumRto: 200_000_000, delayedAck: 40_000_000, wakeupPreemption: true } as const;
+
+/** Sources: the kernels' own net/ipv4/tcp.c, net/ipv4/tcp_output.c, drivers/net/veth.c, kernel/sched. */
+export const kernels: Readonly<Record<KernelId, Kernel>> = {
+  'freebsd-4.10': {
+    id: 'freebsd-4.10', title: 'FreeBSD 4.10', initialWindow: 3, receiveWindow: 57_344, gsoOverVeth: false,
+    smallQueues: false, rack: false, minimumRto: 1_000_000_000, delayedAck: 100_000_000, routeHoldsNeighbour: false,
+    timerTick: 1_000_000, schedulingLatency: 100_000_000, minimumGranularity: 100_000_000, wakeupPreemption: true,
+  },
+  'linux-2.6.18': {
+    ...LINUX, id: 'linux-2.6.18', title: 'Linux 2.6.18 (OpenVZ)', initialWindow: 3, receiveWindow: 131_072,
+    gsoOverVeth: false, smallQueues: false, rack: false, routeHoldsNeighbour: true, timerTick: 1_000_000,
+    schedulingLatency: 100_000_000, minimumGranularity: 5_000_000,
+  },
+  'linux-2.6.32': {
+    ...LINUX, id: 'linux-2.6.32', title: 'Linux 2.6.32', initialWindow: 3, receiveWindow: 2_097_152,
+    gsoOverVeth: false, smallQueues: false, rack: false, routeHoldsNeighbour: true, timerTick: 1,
+    schedulingLatency: 5_000_000, minimumGranularity: 1_000_000,
+  },
+  'linux-6.1': {
+    ...LINUX, id: 'linux-6.1', title: 'Linux 6.1', initialWindow: 10, receiveWindow: 3_145_728,
+    gsoOverVeth: true, smallQueues: true, rack: true, routeHoldsNeighbour: false, timerTick: 1,
+    schedulingLatency: 12_000_000, minimumGranularity: 1_500_000,
+  },
+};

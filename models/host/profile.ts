@@ -1,0 +1,153 @@
+// A host profile: what a physical host is and what the mechanisms cost on it, each number with its source.
+
+import { z } from 'zod';
+import { duration, rate, size } from '../units.js';
+
+const source = z.enum(['measured', 'published', 'assumed', 'default']);
+
+/** A number with where it comes from and its 90 % interval; without low and high it is taken as exact. */
+const parameter = <T extends z.ZodType<number, unknown>>(value: T) =>
+  z
+    .strictObject({
+      value,
+      low: value.optional(),
+      high: value.optional(),
+      source,
+      /** The publication, the fit (which rows), or the reason for the assumption. */
+      note: z.string().min(1).max(600),
+    })
+    .refine(
+      (p) => {
+        const { value: middle, low = middle, high = middle } = p as unknown as Parameter;
+        return low <= middle && middle <= high;
+      },
+      { message: 'low <= value <= high' },
+    );
+
+const number = z.number().nonnegative();
+const whole = z.int().nonnegative();
+
+export interface Parameter {
+  value: number;
+  low?: number | undefined;
+  high?: number | undefined;
+  source: z.output<typeof source>;
+  note: string;
+}
+
+/** Costs of CPU work at full clock. Times in ns; `...PerByte` in ns a byte. */
+const cpu = z.strictObject({
+  /** Starting packet work on a core where none is active (raising and entering the softirq). */
+  softirqStart: parameter(duration),
+  /** A packet (skb) leaving a socket: TCP output, IP, the container's qdisc. */
+  transmitPerPacket: parameter(duration),
+  /** A packet from the container's qdisc over its veth and the bridge to the far veth's qdisc. */
+  forwardPerPacket: parameter(duration),
+  /** What of `forwardPerPacket` the bridge takes; a direct veth path saves it. */
+  bridgePerPacket: parameter(duration),
+  /** A packet from the far veth's qdisc into the receiver's socket, TCP input included. */
+  receivePerPacket: parameter(duration),
+  /** Memory traffic of packet work for each byte of a packet, all stages together. */
+  packetPerByte: parameter(number),
+  /** A copy between application and socket buffer. */
+  copyPerByte: parameter(number),
+  /** A shaper's timer: programming it and its interrupt. */
+  shaperWake: parameter(duration),
+  /** One port's share of a broadcast. */
+  broadcastPerPort: parameter(duration),
+  /** A packet to or from the physical NIC, driver and interrupt share included. */
+  nicPerPacket: parameter(duration),
+  /** Leaving the idle state. */
+  idleExit: parameter(duration),
+  /** Waking a task: try_to_wake_up and the run queue. */
+  taskWake: parameter(duration),
+  /** Switching a core between tasks, warm caches. */
+  contextSwitch: parameter(duration),
+  /** Bytes of cache that tasks compete for, per core. */
+  cache: parameter(size),
+  /** Refilling a task's evicted working set. */
+  refillPerByte: parameter(number),
+  /** What one task keeps in the cache. */
+  workingSet: parameter(size),
+  /** A system call with its application-side bookkeeping (one read or write of a socket). */
+  systemCall: parameter(duration),
+  /** Speed of application code, relative to one core of a Core 2 Duo T7500 at 2.2 GHz. */
+  applicationSpeed: parameter(number),
+  /** Background of an idle container: how often it wakes a second, and the work each time. */
+  backgroundWakesPerSecond: parameter(number),
+  backgroundWork: parameter(duration),
+  /** Lowest clock over highest when a governor lets the clock follow the load; 1: fixed clock. */
+  lowestClock: parameter(number),
+});
+
+const memory = z.strictObject({
+  /** The host's own, containers apart. */
+  host: parameter(size),
+  /** A container's kernel part: namespaces, veth, cgroups, slab. */
+  kernelPerContainer: parameter(size),
+  /** Its private processes when idle, the client apart. */
+  processesPerContainer: parameter(size),
+  /** What would be shared with a read-only bind mount or copy-on-write and is duplicated without. */
+  duplicatedPerContainer: parameter(size),
+});
+
+const disk = z.strictObject({
+  /** The base file system, once (bind-mounted or copy-on-write) or per container. */
+  base: parameter(size),
+  sharedBase: z.boolean(),
+  perContainer: parameter(size),
+  logsPerContainer: parameter(size),
+});
+
+const platform = z.strictObject({
+  kernel: z.enum(['freebsd-4.10', 'linux-2.6.18', 'linux-2.6.32', 'linux-6.1']),
+  /** CPUs that the kernel of this platform uses. */
+  cores: parameter(whole),
+  cpu,
+  memory,
+  disk,
+  setupPerContainer: parameter(duration),
+  /** Containers set up at the same time. */
+  parallelSetup: parameter(whole),
+  processesPerContainer: parameter(whole),
+});
+
+export const hostProfileSchema = z
+  .strictObject({
+    format: z.literal('rangefit/profile').default('rangefit/profile'),
+    formatVersion: z.literal(1).default(1),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    title: z.string().max(200),
+    hardware: z.strictObject({
+      memory: parameter(size),
+      disk: parameter(size),
+      nicRate: parameter(rate),
+      /** One way through the fabric between two hosts. */
+      fabricDelay: parameter(duration),
+    }),
+    defaultTechnology: z.enum(['lxc', 'openvz', 'jail']),
+    platforms: z.partialRecord(z.enum(['lxc', 'openvz', 'jail']), platform),
+  })
+  .refine((p) => p.platforms[p.defaultTechnology] !== undefined, {
+    message: 'a platform for the default technology',
+    path: ['platforms'],
+  });
+
+export type HostProfile = z.output<typeof hostProfileSchema>;
+export type HostProfileDocument = z.input<typeof hostProfileSchema>;
+export type Platform = z.output<typeof platform>;
+export type Technology = HostProfile['defaultTechnology'];
+export type KernelId = Platform['kernel'];
+export type CpuParameter = keyof Platform['cpu'];
+
+/** The plain numbers of a group of parameters. */
+export type Values<T> = { readonly [K in keyof T]: T[K] extends Parameter ? number : T[K] };
+
+/** Parameters to their plain numbers. */
+export function values<T extends Record<string, unknown>>(group: T): Values<T> {
+  const plain = Object.entries(group).map(([name, p]) => [
+    name,
+    typeof p === 'object' && p !== null && 'value' in p ? p.value : p,
+  ]);
+  return Object.fromEntries(plain) as Values<T>;
+}

@@ -1,0 +1,124 @@
+// A run record: what one run of a scenario gave, simulated or emulated, in the same words.
+
+import type { ScenarioDocument } from './scenario.js';
+
+/** Where a number comes from. */
+export type Source = 'measured' | 'published' | 'assumed' | 'default';
+
+/** CPU seconds taken, by kind. The sum is what the host really gave away, idle excluded. */
+export interface CpuSeconds {
+  /** Packet work: queueing disciplines, veth, bridge, TCP. */
+  softirq: number;
+  /** The applications' own work, copies to and from sockets included. */
+  application: number;
+  /** Switching between tasks, the refilling of cold caches included. */
+  switching: number;
+  /** Leaving idle states. */
+  wakeup: number;
+  /** Containers' own background processes. */
+  background: number;
+}
+
+export interface HostRecord {
+  readonly host: string;
+  readonly cores: number;
+  readonly vnodes: number;
+  readonly cpu: {
+    readonly seconds: CpuSeconds;
+    /** Busy cores x 100, mean over the run, at full clock: the capacity really taken. */
+    readonly takenPercent: number;
+    /** The same as that kernel reports it: at the clock frequency of the moment. */
+    readonly reportedPercent: number;
+    /** Highest reported value in any one-second interval of the series. */
+    readonly peakReportedPercent: number;
+  };
+  readonly contextSwitches: number;
+  readonly wakeups: number;
+  /** Bytes, at the peak. */
+  readonly memory: { readonly total: number; readonly used: number; readonly host: number; readonly kernel: number; readonly containers: number };
+  /** Bytes, at the end. */
+  readonly disk: { readonly base: number; readonly containers: number };
+  readonly processes: number;
+  readonly setupSeconds: number;
+  readonly neighbours: { readonly peakEntries: number; readonly threshold: number; readonly refused: number; readonly overflows: number };
+  readonly packets: { readonly forwarded: number; readonly broadcasts: number };
+  readonly bytes: { readonly forwarded: number; readonly local: number; readonly remoteOut: number; readonly remoteIn: number };
+  /** Packets dropped, by reason. */
+  readonly drops: Readonly<Record<string, number>>;
+}
+
+export interface VnodeRecord {
+  readonly vnode: string;
+  readonly role: 'tracker' | 'seeder' | 'leecher' | 'client' | 'server' | 'idle' | 'busy';
+  readonly host: string;
+  /** Application payload bytes (file data in a swarm). */
+  readonly sent: number;
+  readonly received: number;
+  /** Bytes on the access link, headers included. */
+  readonly wireSent: number;
+  readonly wireReceived: number;
+  /** Seconds of virtual time; null: it never happened. */
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  /** Payload bits per second while it was transferring; null where the role has none. */
+  readonly goodput: number | null;
+  /** Seconds, from TCP's own samples; null without samples. */
+  readonly rtt: { readonly p50: number; readonly p99: number; readonly samples: number } | null;
+  readonly packetsSent: number;
+  readonly retransmitted: number;
+  /** Packets of this vnode lost inside the range although nothing asked for it. */
+  readonly unexpectedLosses: number;
+  /** CPU seconds this vnode's task got. */
+  readonly cpuSeconds: number;
+  /** False when the host had no memory for it. */
+  readonly alive: boolean;
+}
+
+/** One column per quantity, one row per interval. */
+export interface Series {
+  readonly intervalSeconds: number;
+  /** File bytes each leecher has, summed; payload bytes delivered in pairs. */
+  readonly payloadBytes: readonly number[];
+  readonly reportedCpuPercent: readonly number[];
+  readonly takenCpuPercent: readonly number[];
+  readonly neighbourEntries: readonly number[];
+  readonly memoryBytes: readonly number[];
+  readonly completed: readonly number[];
+}
+
+export interface RunRecord {
+  readonly format: 'rangefit/record';
+  readonly formatVersion: 1;
+  readonly world: 'simulated' | 'emulated';
+  readonly scenario: ScenarioDocument;
+  readonly seed: string;
+  readonly hosts: readonly HostRecord[];
+  readonly vnodes: readonly VnodeRecord[];
+  readonly series: Series;
+  readonly totals: {
+    readonly virtualSeconds: number;
+    readonly payloadBytes: number;
+    readonly packetsSent: number;
+    readonly packetsDelivered: number;
+    readonly packetsDropped: number;
+    readonly packetsInFlight: number;
+    readonly completed: number;
+    readonly unfinished: number;
+    /** Events the simulator processed, and packets sent on links; 0 when emulated. */
+    readonly events: number;
+    readonly packetHops: number;
+  };
+  /** Hash of the event trajectory; null when emulated. */
+  readonly digest: string | null;
+  readonly provenance: {
+    readonly version: string;
+    readonly host: string;
+    readonly technology: string;
+    readonly kernel: string;
+    /** What the numbers of this record rest on. */
+    readonly source: Source;
+    readonly notes: readonly string[];
+  };
+  /** Emulated runs: why the figures may be off; empty when undisturbed or simulated. */
+  readonly disturbed: readonly string[];
+}

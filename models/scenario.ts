@@ -1,0 +1,174 @@
+// A scenario: what runs in the range (workload), over which links, under which TCP. The one file both worlds take.
+
+import { z } from 'zod';
+import { duration, rate, ratio, size } from './units.js';
+
+const count = z.int().min(1).max(1_000_000);
+
+const swarm = z.strictObject({
+  kind: z.literal('swarm'),
+  /** Seeders and leechers together; the tracker comes on top. */
+  peers: count.default(100),
+  /** A share of the peers, or how many. */
+  seeders: z.union([ratio, count]).prefault('10%'),
+  file: size.prefault('20MB'),
+  piece: size.prefault('256KiB'),
+  client: z.string().regex(/^[a-z0-9][a-z0-9-]*$/).default('hrktorrent'),
+  /** Leechers start evenly over this time; seeders and tracker are up before. */
+  start: duration.prefault('10s'),
+});
+
+const pairs = z.strictObject({
+  kind: z.literal('pairs'),
+  /** Each pair is two vnodes: a client that sends to a server. */
+  pairs: count.default(10),
+  transport: z.enum(['tcp', 'udp']).default('tcp'),
+  duration: duration.prefault('10s'),
+  /** TCP: bytes each pair transfers, after which it stops; absent: it sends until the duration ends. */
+  bytes: size.optional(),
+  /** UDP: the rate a client sends at (payload), and the payload of each packet. */
+  rate: rate.optional(),
+  packet: size.prefault('1470B'),
+});
+
+const idle = z.strictObject({
+  kind: z.literal('idle'),
+  vnodes: count.default(100),
+  duration: duration.prefault('30s'),
+});
+
+const busy = z.strictObject({
+  kind: z.literal('busy'),
+  /** CPU shares of the vnodes, one vnode each, all pinned to one core and always runnable. */
+  shares: z.array(z.int().min(1).max(10_000)).min(1).max(64).default([25, 75]),
+  duration: duration.prefault('10s'),
+});
+
+const shaped = z.union([z.literal('unshaped'), rate]);
+
+const link = z.strictObject({
+  /** From the vnode, shaped on its own side. */
+  up: shaped.default('unshaped'),
+  /** Towards the vnode, shaped on the host's side of its veth. */
+  down: shaped.default('unshaped'),
+  /** Propagation delay of each of the link's two pipes. */
+  delay: duration.prefault('0ns'),
+  /** Share of packets lost at random in each pipe. */
+  loss: ratio.prefault('0%'),
+  /** Bytes a token bucket saves up; absent: see `defaultBurst`. */
+  burst: size.optional(),
+  /** Bytes that may wait in a shaper; absent: see `defaultQueue`. */
+  queue: size.optional(),
+});
+
+const core = z.strictObject({
+  /** Pipes in a row, each way, between the two access links. */
+  hops: z.int().min(1).max(64),
+  rate,
+  delay: duration,
+  queue: size.optional(),
+  /** Departures are rounded up to this clock (ModelNet: 100us); absent: exact. */
+  tick: duration.optional(),
+});
+
+const network = z.strictObject({
+  /** One bridge for all (LAN), a two-port bridge for each pair, or the two veths joined without a bridge. */
+  attach: z.enum(['bridge', 'two-port-bridge', 'direct']).default('bridge'),
+  mtu: z.int().min(576).max(9000).default(1500),
+  /** Super-packets of up to 64 KB where the kernel has them; off: one packet a segment everywhere. */
+  gso: z.boolean().default(true),
+  /** The most a receiver advertises; absent: what its kernel allows. */
+  window: size.optional(),
+  /** IPv4 range of the vnodes: benchmarking (RFC 2544) or private (RFC 1918). */
+  addresses: z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/).default('198.18.0.0/15'),
+  core: core.optional(),
+});
+
+export const scenarioSchema = z
+  .strictObject({
+    format: z.literal('rangefit/scenario').default('rangefit/scenario'),
+    formatVersion: z.literal(1).default(1),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    description: z.string().max(400).default(''),
+    workload: z.discriminatedUnion('kind', [swarm, pairs, idle, busy]),
+    link: link.prefault({}),
+    network: network.prefault({}),
+    /** Congestion control of every vnode. */
+    tcp: z.enum(['cubic', 'reno']).default('cubic'),
+    /** `raised`: every ceiling that a sysctl can move is moved first. `stock`: the untouched kernel. */
+    limits: z.enum(['raised', 'stock']).default('raised'),
+    /** Swarms end here, peers that are not done recorded as such. */
+    deadline: duration.prefault('2h'),
+  })
+  .superRefine((scenario, context) => {
+    const reject = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const { workload, network: net, link: access } = scenario;
+    for (const side of ['up', 'down'] as const)
+      if (typeof access[side] === 'number' && (access[side] < 1000 || access[side] > 1e12))
+        reject(['link', side], 'a rate from 1kbit/s to 1Tbit/s');
+    if (access.loss >= 1) reject(['link', 'loss'], 'a loss below 100%');
+    if (access.burst !== undefined && access.burst < net.mtu + 14)
+      reject(['link', 'burst'], `a burst of at least one frame (${net.mtu + 14}B)`);
+    if (access.queue !== undefined && access.queue < net.mtu + 14)
+      reject(['link', 'queue'], `a queue of at least one frame (${net.mtu + 14}B)`);
+    if (workload.kind === 'swarm') {
+      if (seederCount(workload) > workload.peers) reject(['workload', 'seeders'], 'at most as many seeders as peers');
+      if (workload.file < 1) reject(['workload', 'file'], 'a file of at least 1B');
+      if (workload.piece < 16_384) reject(['workload', 'piece'], 'a piece of at least one block (16KiB)');
+      if (workload.file / workload.piece > 1_000_000) reject(['workload', 'piece'], 'at most a million pieces');
+      if (net.attach !== 'bridge') reject(['network', 'attach'], '`bridge`: a swarm is a LAN, not pairs');
+    }
+    if (workload.kind === 'pairs' && workload.transport === 'udp' && workload.rate === undefined)
+      reject(['workload', 'rate'], 'a rate to send at, for UDP');
+    if (workload.kind === 'pairs' && workload.packet > net.mtu - 28)
+      reject(['workload', 'packet'], `a UDP payload of at most ${net.mtu - 28}B (mtu less headers)`);
+    if ('duration' in workload && workload.duration < 1_000_000) reject(['workload', 'duration'], 'at least 1ms');
+    if (net.core && net.core.rate < 1000) reject(['network', 'core', 'rate'], 'a rate of at least 1kbit/s');
+    if (net.core && workload.kind !== 'pairs') reject(['network', 'core'], 'no core: only pairs run through one');
+  });
+
+/** Quantities as numbers: bits per second, bytes, nanoseconds, fractions. */
+export type Scenario = z.output<typeof scenarioSchema>;
+/** Quantities as text, as in a file. */
+export type ScenarioDocument = z.input<typeof scenarioSchema>;
+export type Workload = Scenario['workload'];
+export type SwarmWorkload = z.output<typeof swarm>;
+export type PairsWorkload = z.output<typeof pairs>;
+export type Attach = Scenario['network']['attach'];
+export type CongestionControl = Scenario['tcp'];
+
+/** Seeders of a swarm: a count, or a share rounded to at least one. */
+export function seederCount(workload: Pick<SwarmWorkload, 'peers' | 'seeders'>): number {
+  return workload.seeders >= 1 ? workload.seeders : Math.max(1, Math.round(workload.peers * workload.seeders));
+}
+
+/** Vnodes whose fidelity counts: peers, both ends of each pair, idle containers. The tracker is extra. */
+export function vnodeCount(workload: Workload): number {
+  switch (workload.kind) {
+    case 'swarm':
+      return workload.peers;
+    case 'pairs':
+      return 2 * workload.pairs;
+    case 'idle':
+      return workload.vnodes;
+    case 'busy':
+      return workload.shares.length;
+  }
+}
+
+/** The same scenario with another size, in vnodes (pairs: rounded up to whole pairs). */
+export function resized(scenario: Scenario, vnodes: number): Scenario {
+  const { workload } = scenario;
+  switch (workload.kind) {
+    case 'swarm': {
+      const seeders = workload.seeders >= 1 ? Math.min(workload.seeders, vnodes) : workload.seeders;
+      return { ...scenario, workload: { ...workload, peers: vnodes, seeders } };
+    }
+    case 'pairs':
+      return { ...scenario, workload: { ...workload, pairs: Math.ceil(vnodes / 2) } };
+    case 'idle':
+      return { ...scenario, workload: { ...workload, vnodes } };
+    case 'busy':
+      return { ...scenario, workload: { ...workload, shares: Array.from({ length: vnodes }, (_, i) => workload.shares[i % workload.shares.length] as number) } };
+  }
+}
