@@ -1,0 +1,92 @@
+// A host as the simulator takes it: one platform of a profile, in plain numbers, with the kernel's limits in force.
+
+import { InputError } from '../input-error.js';
+import { type Kernel, kernels } from './kernel.js';
+import { type HostProfile, type Platform, type Technology, type Values, values } from './profile.js';
+
+export interface NeighbourThresholds {
+  readonly gcThresh1: number;
+  readonly gcThresh2: number;
+  readonly gcThresh3: number;
+}
+
+export interface Host {
+  readonly name: string;
+  readonly technology: Technology;
+  readonly kernel: Kernel;
+  /** No costs and no limits: the host of an ideal twin. */
+  readonly ideal: boolean;
+  readonly cores: number;
+  readonly cpu: Values<Platform['cpu']>;
+  readonly memory: Values<Platform['memory']>;
+  readonly disk: Values<Platform['disk']>;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  /** Bits per second; one way through the fabric in ns. */
+  readonly nicRate: number;
+  readonly fabricDelay: number;
+  readonly setupPerContainer: number;
+  readonly parallelSetup: number;
+  readonly processesPerContainer: number;
+  readonly limits: { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
+}
+
+export type LimitsMode = 'raised' | 'stock';
+
+/** Defaults of net/core/neighbour.c and net/ipv4/arp.c. */
+const STOCK_NEIGHBOURS: NeighbourThresholds = { gcThresh1: 128, gcThresh2: 512, gcThresh3: 1024 };
+/** The remedy of the RoEduNet paper: caches larger by a factor of 256. */
+const RAISED_FACTOR = 256;
+/** net.core.netdev_max_backlog, and what `raised` sets it to. */
+const STOCK_BACKLOG = 1000;
+const RAISED_BACKLOG = 100_000;
+/** net/bridge/br_private.h: BR_MAX_PORTS is 1 << 10, port 0 unused. No sysctl moves it. */
+const BRIDGE_PORTS = 1023;
+
+/** @throws InputError when the profile has no such platform. */
+export function resolveHost(profile: HostProfile, technology: Technology | undefined, limits: LimitsMode): Host {
+  const chosen = technology ?? profile.defaultTechnology;
+  const platform = profile.platforms[chosen];
+  if (!platform) throw new InputError('--tech', `a technology of ${profile.name} (${Object.keys(profile.platforms).join(', ')})`, chosen);
+  const stock = limits === 'stock';
+  const factor = stock ? 1 : RAISED_FACTOR;
+  return {
+    name: profile.name,
+    technology: chosen,
+    kernel: kernels[platform.kernel],
+    ideal: false,
+    cores: platform.cores.value,
+    cpu: values(platform.cpu),
+    memory: values(platform.memory),
+    disk: values(platform.disk),
+    memoryBytes: profile.hardware.memory.value,
+    diskBytes: profile.hardware.disk.value,
+    nicRate: profile.hardware.nicRate.value,
+    fabricDelay: profile.hardware.fabricDelay.value,
+    setupPerContainer: platform.setupPerContainer.value,
+    parallelSetup: platform.parallelSetup.value,
+    processesPerContainer: platform.processesPerContainer.value,
+    limits: {
+      neighbours: {
+        gcThresh1: STOCK_NEIGHBOURS.gcThresh1 * factor,
+        gcThresh2: STOCK_NEIGHBOURS.gcThresh2 * factor,
+        gcThresh3: STOCK_NEIGHBOURS.gcThresh3 * factor,
+      },
+      backlog: stock ? STOCK_BACKLOG : RAISED_BACKLOG,
+      bridgePorts: BRIDGE_PORTS,
+    },
+  };
+}
+
+/** The host of the ideal twin: the same kernel's protocols, no costs, no limits. */
+export function idealHost(host: Host): Host {
+  return {
+    ...host,
+    ideal: true,
+    limits: {
+      neighbours: { gcThresh1: Infinity, gcThresh2: Infinity, gcThresh3: Infinity },
+      backlog: Infinity,
+      bridgePorts: Infinity,
+    },
+  };
+}

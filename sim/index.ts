@@ -1,0 +1,4 @@
+// The door of sim: scenario in, run record out.
+
+export type { Composition, PacketSummary, PacketTrace, SimulationOptions } from './simulate.js';
+export { simulate } from './simulate.js';
