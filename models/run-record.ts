@@ -35,14 +35,30 @@ export interface HostRecord {
   readonly contextSwitches: number;
   readonly wakeups: number;
   /** Bytes, at the peak. */
-  readonly memory: { readonly total: number; readonly used: number; readonly host: number; readonly kernel: number; readonly containers: number };
+  readonly memory: {
+    readonly total: number;
+    readonly used: number;
+    readonly host: number;
+    readonly kernel: number;
+    readonly containers: number;
+  };
   /** Bytes, at the end. */
   readonly disk: { readonly base: number; readonly containers: number };
   readonly processes: number;
   readonly setupSeconds: number;
-  readonly neighbours: { readonly peakEntries: number; readonly threshold: number; readonly refused: number; readonly overflows: number };
+  readonly neighbours: {
+    readonly peakEntries: number;
+    readonly threshold: number;
+    readonly refused: number;
+    readonly overflows: number;
+  };
   readonly packets: { readonly forwarded: number; readonly broadcasts: number };
-  readonly bytes: { readonly forwarded: number; readonly local: number; readonly remoteOut: number; readonly remoteIn: number };
+  readonly bytes: {
+    readonly forwarded: number;
+    readonly local: number;
+    readonly remoteOut: number;
+    readonly remoteIn: number;
+  };
   /** Packets dropped, by reason. */
   readonly drops: Readonly<Record<string, number>>;
 }

@@ -13,7 +13,10 @@ const swarm = z.strictObject({
   seeders: z.union([ratio, count]).prefault('10%'),
   file: size.prefault('20MB'),
   piece: size.prefault('256KiB'),
-  client: z.string().regex(/^[a-z0-9][a-z0-9-]*$/).default('hrktorrent'),
+  client: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .default('hrktorrent'),
   /** Leechers start evenly over this time; seeders and tracker are up before. */
   start: duration.prefault('10s'),
 });
@@ -80,7 +83,10 @@ const network = z.strictObject({
   /** The most a receiver advertises; absent: what its kernel allows. */
   window: size.optional(),
   /** IPv4 range of the vnodes: benchmarking (RFC 2544) or private (RFC 1918). */
-  addresses: z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/).default('198.18.0.0/15'),
+  addresses: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
+    .default('198.18.0.0/15'),
   core: core.optional(),
 });
 
@@ -169,6 +175,12 @@ export function resized(scenario: Scenario, vnodes: number): Scenario {
     case 'idle':
       return { ...scenario, workload: { ...workload, vnodes } };
     case 'busy':
-      return { ...scenario, workload: { ...workload, shares: Array.from({ length: vnodes }, (_, i) => workload.shares[i % workload.shares.length] as number) } };
+      return {
+        ...scenario,
+        workload: {
+          ...workload,
+          shares: Array.from({ length: vnodes }, (_, i) => workload.shares[i % workload.shares.length] as number),
+        },
+      };
   }
 }

@@ -5,7 +5,16 @@
 import { z } from 'zod';
 
 const SCALES: Record<string, number> = {
-  '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40,
+  '': 1,
+  k: 1e3,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
 };
 const TIMES: Record<string, number> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, min: 60e9, h: 3600e9 };
 const NUMBER = String.raw`(\d+(?:\.\d+)?(?:e[+-]?\d+)?)`;
@@ -43,40 +52,67 @@ export function parseRatio(text: string): number | undefined {
 function format(value: number, units: readonly (readonly [string, number])[]): string {
   for (const [unit, scale] of units) {
     const scaled = value / scale;
-    if (scaled >= 1 && Number(scaled.toPrecision(15)) === scaled && String(scaled).length <= 9) return `${scaled}${unit}`;
+    if (scaled >= 1 && Number(scaled.toPrecision(15)) === scaled && String(scaled).length <= 9)
+      return `${scaled}${unit}`;
   }
   const [unit, scale] = units[units.length - 1] ?? ['', 1];
   return `${value / scale}${unit}`;
 }
 
-const DECIMAL: readonly (readonly [string, number])[] = [['G', 1e9], ['M', 1e6], ['k', 1e3], ['', 1]];
+const DECIMAL: readonly (readonly [string, number])[] = [
+  ['G', 1e9],
+  ['M', 1e6],
+  ['k', 1e3],
+  ['', 1],
+];
 
 export const formatRate = (bitsPerSecond: number): string =>
-  format(bitsPerSecond, DECIMAL.map(([prefix, scale]) => [`${prefix}bit/s`, scale] as const));
+  format(
+    bitsPerSecond,
+    DECIMAL.map(([prefix, scale]) => [`${prefix}bit/s`, scale] as const),
+  );
 
 export function formatSize(bytes: number): string {
   const binary = bytes > 0 && bytes % 1024 === 0;
-  return format(bytes, binary
-    ? [['GiB', 2 ** 30], ['MiB', 2 ** 20], ['KiB', 2 ** 10]]
-    : DECIMAL.map(([prefix, scale]) => [`${prefix}B`, scale] as const));
+  return format(
+    bytes,
+    binary
+      ? [
+          ['GiB', 2 ** 30],
+          ['MiB', 2 ** 20],
+          ['KiB', 2 ** 10],
+        ]
+      : DECIMAL.map(([prefix, scale]) => [`${prefix}B`, scale] as const),
+  );
 }
 
 export const formatDuration = (nanoseconds: number): string =>
-  format(nanoseconds, [['h', 3600e9], ['min', 60e9], ['s', 1e9], ['ms', 1e6], ['us', 1e3], ['ns', 1]]);
+  format(nanoseconds, [
+    ['h', 3600e9],
+    ['min', 60e9],
+    ['s', 1e9],
+    ['ms', 1e6],
+    ['us', 1e3],
+    ['ns', 1],
+  ]);
 
 export const formatRatio = (fraction: number): string => `${Number((fraction * 100).toPrecision(12))}%`;
 
-function codec(what: string, example: string, parse: (text: string) => number | undefined, show: (value: number) => string) {
-  return z
-    .codec(z.string().meta({ description: `${what}, for example ${example}` }), z.number(), {
-      decode(text, context) {
-        const value = parse(text);
-        if (value !== undefined && Number.isFinite(value) && value <= Number.MAX_SAFE_INTEGER) return value;
-        context.issues.push({ code: 'custom', message: `${what} such as ${example}`, input: text });
-        return z.NEVER;
-      },
-      encode: show,
-    });
+function codec(
+  what: string,
+  example: string,
+  parse: (text: string) => number | undefined,
+  show: (value: number) => string,
+) {
+  return z.codec(z.string().meta({ description: `${what}, for example ${example}` }), z.number(), {
+    decode(text, context) {
+      const value = parse(text);
+      if (value !== undefined && Number.isFinite(value) && value <= Number.MAX_SAFE_INTEGER) return value;
+      context.issues.push({ code: 'custom', message: `${what} such as ${example}`, input: text });
+      return z.NEVER;
+    },
+    encode: show,
+  });
 }
 
 /** Bits per second. */

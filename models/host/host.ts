@@ -47,7 +47,12 @@ const BRIDGE_PORTS = 1023;
 export function resolveHost(profile: HostProfile, technology: Technology | undefined, limits: LimitsMode): Host {
   const chosen = technology ?? profile.defaultTechnology;
   const platform = profile.platforms[chosen];
-  if (!platform) throw new InputError('--tech', `a technology of ${profile.name} (${Object.keys(profile.platforms).join(', ')})`, chosen);
+  if (!platform)
+    throw new InputError(
+      '--tech',
+      `a technology of ${profile.name} (${Object.keys(profile.platforms).join(', ')})`,
+      chosen,
+    );
   const stock = limits === 'stock';
   const factor = stock ? 1 : RAISED_FACTOR;
   return {
