@@ -1,0 +1,3 @@
+// The door of network: what joins vnodes.
+
+export * from './link.js';
