@@ -1,0 +1,118 @@
+// One core: what it does now, what waits for it, and where its time went.
+
+import type { CpuSeconds, Host } from '../../models/index.js';
+import { Cache } from './cache.js';
+import type { Governor } from './governor.js';
+import { RunQueue } from './run-queue.js';
+import { WorkQueue } from './work-queue.js';
+
+export const DOING = { nothing: 0, softirq: 1, task: 2, finishing: 3 } as const;
+
+/** The task number of every core's ksoftirqd. */
+export const KSOFTIRQD = -1;
+
+export class Core {
+  doing: number = DOING.nothing;
+  /** When the present work will be done; events at other times are stale. */
+  due = -1;
+  /** When it began, ns. */
+  since = 0;
+  item = 0;
+  task = KSOFTIRQD;
+  readonly softirqs = new WorkQueue();
+  readonly waiting = new RunQueue();
+  minimumRuntime = 0;
+  ksoftirqdRuntime = 0;
+  /** Packet work is left to ksoftirqd. */
+  deferring = false;
+  stretchSince = -1;
+  /** Cost at full clock still to be paid for the present work: leaving idle, switching, the work itself. */
+  wakeupLeft = 0;
+  switchLeft = 0;
+  workLeft = 0;
+  /** What the last `account` found: wall ns, and work done in ns at full clock. */
+  spentWall = 0;
+  spentWork = 0;
+  contextSwitches = 0;
+  wakeups = 0;
+  /** ns at full clock by kind, and busy wall ns. */
+  readonly taken: CpuSeconds = { softirq: 0, application: 0, switching: 0, wakeup: 0, background: 0 };
+  busy = 0;
+  busyAtSample = 0;
+  private resting = true;
+  private background = false;
+  private lastTask = Number.NaN;
+  private readonly cache: Cache;
+
+  constructor(
+    readonly id: number,
+    readonly hostIndex: number,
+    readonly host: Host,
+    readonly governor: Governor,
+  ) {
+    this.cache = new Cache(host.cpu.cache, host.cpu.workingSet);
+  }
+
+  get idle(): boolean {
+    return this.doing === DOING.nothing && this.softirqs.length === 0 && this.waiting.length === 0;
+  }
+
+  /** Busy wall ns up to now, the present work included. */
+  busyUntil(now: number): number {
+    return this.doing === DOING.softirq || this.doing === DOING.task ? this.busy + now - this.since : this.busy;
+  }
+
+  /** Starts work of `cost` ns (at full clock) for a task, or for packets (KSOFTIRQD). */
+  begin(doing: number, task: number, background: boolean, now: number, cost: number): void {
+    this.doing = doing;
+    this.since = now;
+    this.wakeupLeft = this.resting ? this.host.cpu.idleExit : 0;
+    this.resting = false;
+    this.switchLeft = 0;
+    this.workLeft = cost;
+    this.background = background;
+    if (doing === DOING.task || this.deferring) this.switchTo(task);
+    this.task = task;
+  }
+
+  get costLeft(): number {
+    return this.wakeupLeft + this.switchLeft + this.workLeft;
+  }
+
+  /** Accounts the time since the present work began, or since the last call. */
+  account(now: number): void {
+    const wall = now - this.since;
+    this.since = now;
+    this.busy += wall;
+    let cost = wall * this.governor.clock;
+    const { taken } = this;
+    const wakeup = cost < this.wakeupLeft ? cost : this.wakeupLeft;
+    this.wakeupLeft -= wakeup;
+    taken.wakeup += wakeup;
+    cost -= wakeup;
+    const switching = cost < this.switchLeft ? cost : this.switchLeft;
+    this.switchLeft -= switching;
+    taken.switching += switching;
+    cost -= switching;
+    this.workLeft -= cost;
+    if (this.doing === DOING.softirq) taken.softirq += cost;
+    else if (this.background) taken.background += cost;
+    else taken.application += cost;
+    this.spentWall = wall;
+    this.spentWork = cost;
+  }
+
+  /** Nothing to do until something is raised or woken. */
+  rest(): void {
+    this.doing = DOING.nothing;
+    this.resting = true;
+  }
+
+  private switchTo(task: number): void {
+    if (task === this.lastTask) return;
+    this.lastTask = task;
+    this.contextSwitches++;
+    const { cpu } = this.host;
+    this.switchLeft = cpu.contextSwitch + (task === KSOFTIRQD ? 0 : this.cache.enter(task) * cpu.refillPerByte);
+  }
+}

@@ -1,0 +1,320 @@
+// The cores of all hosts: each does one thing at a time. Packet work (softirq) goes before tasks until it has had a
+// core for 2 ms while tasks wait; from then on ksoftirqd shares the core with them like any other task
+// (kernel/softirq.c). Tasks share by least virtual runtime, and pay for every switch.
+
+import type { Host } from '../../models/index.js';
+import type { EventHandler, Simulator } from '../simulator.js';
+import type { Application, Tasks } from '../transport.js';
+import { Core, DOING, KSOFTIRQD } from './core.js';
+import { Governor } from './governor.js';
+
+/** Packet work as the cores see it: what an item costs, and what happens when it is done. */
+export interface PacketWork {
+  /** ns at full clock for the item, started now on `core`. */
+  start(item: number, core: number): number;
+  finish(item: number, core: number): void;
+}
+
+/** kernel/softirq.c: MAX_SOFTIRQ_TIME. */
+const SOFTIRQ_STRETCH = 2_000_000;
+/** A waking task takes the core from a running one that is ahead by more than this (kernel/sched/fair.c). */
+const WAKEUP_GRANULARITY = 1_000_000;
+const NICE_0_SHARES = 1024;
+
+export class Cores implements EventHandler, Tasks {
+  readonly all: Core[] = [];
+  /** The core whose work is being carried out right now; -1 outside. */
+  current = -1;
+  private readonly kind: number;
+  private readonly ofHost: Core[][] = [];
+  private work: PacketWork | undefined;
+  private application: Application | undefined;
+  /** Per task: home core (-1: a host without costs), shares, and what it is about. */
+  private readonly home: number[] = [];
+  private readonly shares: number[] = [];
+  private readonly pinned: boolean[] = [];
+  private readonly owner: number[] = [];
+  private readonly fixedWork: number[] = [];
+  private readonly runtime: number[] = [];
+  private readonly remaining: number[] = [];
+  private readonly runnable: boolean[] = [];
+  private readonly again: boolean[] = [];
+  private readonly woken: boolean[] = [];
+  /** CPU ns at full clock each task got. */
+  readonly got: number[] = [];
+
+  constructor(private readonly simulator: Simulator) {
+    this.kind = simulator.register(this);
+  }
+
+  connect(work: PacketWork, application: Application): void {
+    this.work = work;
+    this.application = application;
+  }
+
+  /** The cores of a host; none for an ideal one. Returns the host's index here. */
+  addHost(host: Host): number {
+    const cores: Core[] = [];
+    const governor = new Governor(host.cpu.lowestClock);
+    for (let i = 0; i < (host.ideal ? 0 : host.cores); i++) {
+      const core = new Core(this.all.length, this.ofHost.length, host, governor);
+      this.all.push(core);
+      cores.push(core);
+    }
+    return this.ofHost.push(cores) - 1;
+  }
+
+  coresOf(host: number): readonly Core[] {
+    return this.ofHost[host] as Core[];
+  }
+
+  /**
+   * A task on `host`. `owner` >= 0: the vnode whose application says what it costs; otherwise `fixedWork` ns each
+   * time. Pinned tasks stay on the host's first core.
+   */
+  addTask(host: number, owner: number, fixedWork = 0, shares = NICE_0_SHARES, pinned = false): number {
+    const cores = this.ofHost[host] as Core[];
+    const task = this.home.length;
+    const place = pinned ? 0 : task % Math.max(1, cores.length);
+    this.home.push(cores.length === 0 ? -1 : (cores[place] as Core).id);
+    this.shares.push(shares);
+    this.pinned.push(pinned);
+    this.owner.push(owner);
+    this.fixedWork.push(fixedWork);
+    this.runtime.push(0);
+    this.remaining.push(0);
+    this.runnable.push(false);
+    this.again.push(false);
+    this.woken.push(false);
+    this.got.push(0);
+    return task;
+  }
+
+  /** Is there packet work to pay for on this vnode's host? */
+  homeCore(task: number): number {
+    return this.home[task];
+  }
+
+  /** Packet work for a core; it starts at once unless other packet work is before it. */
+  raise(coreId: number, item: number): void {
+    const core = this.all[coreId] as Core;
+    core.softirqs.push(item);
+    if (core.doing === DOING.nothing) this.next(core);
+    else if (core.doing === DOING.task && !core.deferring) {
+      this.preempt(core);
+      this.next(core);
+    }
+  }
+
+  wake(task: number): void {
+    const home = this.home[task];
+    if (home < 0) {
+      this.runOnIdealHost(task);
+      return;
+    }
+    if (this.runnable[task]) {
+      this.again[task] = true;
+      return;
+    }
+    this.runnable[task] = true;
+    this.woken[task] = true;
+    const core = this.place(task, this.all[home] as Core);
+    // A sleeper is let in no further back than half a latency behind the queue (place_entity).
+    const floor = core.minimumRuntime - core.host.kernel.schedulingLatency / 2;
+    if (this.runtime[task] < floor) this.runtime[task] = floor;
+    core.waiting.push(task, this.runtime[task]);
+    core.wakeups++;
+    if (core.doing === DOING.nothing) this.next(core);
+    else if (core.doing === DOING.task && this.mayPreempt(core, task)) {
+      this.preempt(core);
+      this.next(core);
+    } else if (core.doing === DOING.task) this.endSlice(core);
+  }
+
+  handle(id: number): void {
+    const core = this.all[id] as Core;
+    const { now } = this.simulator;
+    if (core.due !== now) return;
+    core.due = -1;
+    if (core.doing === DOING.softirq) {
+      core.account(now);
+      core.doing = DOING.finishing;
+      this.current = id;
+      (this.work as PacketWork).finish(core.item, id);
+      this.current = -1;
+      core.doing = DOING.nothing;
+    } else if (core.doing === DOING.task) this.taskStops(core);
+    this.next(core);
+  }
+
+  private runOnIdealHost(task: number): void {
+    const owner = this.owner[task];
+    if (owner < 0) return;
+    if (this.runnable[task]) {
+      this.again[task] = true;
+      return;
+    }
+    const application = this.application as Application;
+    this.runnable[task] = true;
+    do {
+      this.again[task] = false;
+      application.begin(owner);
+      if (application.finish(owner)) this.again[task] = true;
+    } while (this.again[task]);
+    this.runnable[task] = false;
+  }
+
+  /** The home core if it is idle, else an idle core of the host, else the one with the fewest waiting. */
+  private place(task: number, home: Core): Core {
+    if (this.pinned[task] || home.idle) return home;
+    let best = home;
+    for (const core of this.ofHost[home.hostIndex] as Core[]) {
+      if (core.idle) return core;
+      if (core.waiting.length < best.waiting.length) best = core;
+    }
+    return best;
+  }
+
+  private mayPreempt(core: Core, task: number): boolean {
+    if (!core.host.kernel.wakeupPreemption || core.task === task) return false;
+    const elapsed = ((this.simulator.now - core.since) * NICE_0_SHARES) / this.shares[core.task];
+    return this.runtime[core.task] + elapsed > this.runtime[task] + WAKEUP_GRANULARITY;
+  }
+
+  /** Takes the running task off the core; it keeps what it has not done yet. */
+  private preempt(core: Core): void {
+    this.charge(core);
+    // Work that ends this very instant still has its end to come.
+    if (this.remaining[core.task] < 1) this.remaining[core.task] = 1;
+    core.due = -1;
+    core.doing = DOING.nothing;
+    core.waiting.push(core.task, this.runtime[core.task]);
+  }
+
+  /** Accounts the running task's time up to now. */
+  private charge(core: Core): void {
+    const { task } = core;
+    core.account(this.simulator.now);
+    this.runtime[task] += (core.spentWall * NICE_0_SHARES) / this.shares[task];
+    this.remaining[task] -= core.spentWork;
+    this.got[task] += core.spentWork;
+  }
+
+  /** A task's event: its work is done, or its slice is over. */
+  private taskStops(core: Core): void {
+    const { task } = core;
+    this.charge(core);
+    core.doing = DOING.nothing;
+    if (this.remaining[task] >= 1) {
+      core.waiting.push(task, this.runtime[task]);
+      return;
+    }
+    this.remaining[task] = 0;
+    const owner = this.owner[task];
+    this.again[task] = false;
+    if (owner >= 0) {
+      core.doing = DOING.finishing;
+      this.current = core.id;
+      if ((this.application as Application).finish(owner)) this.again[task] = true;
+      this.current = -1;
+      core.doing = DOING.nothing;
+    }
+    if (this.again[task]) core.waiting.push(task, this.runtime[task]);
+    else this.runnable[task] = false;
+  }
+
+  /** Gives the core its next thing to do. */
+  private next(core: Core): void {
+    const { now } = this.simulator;
+    core.governor.sample(now, this.ofHost[core.hostIndex] as Core[]);
+    if (core.softirqs.length > 0 && !core.deferring) {
+      const starting = core.stretchSince < 0;
+      if (starting) core.stretchSince = now;
+      if (now - core.stretchSince <= SOFTIRQ_STRETCH || core.waiting.length === 0) {
+        this.runSoftirq(core, starting ? core.host.cpu.softirqStart : 0);
+        return;
+      }
+      core.deferring = true;
+      if (core.ksoftirqdRuntime < core.minimumRuntime) core.ksoftirqdRuntime = core.minimumRuntime;
+      core.waiting.push(KSOFTIRQD, core.ksoftirqdRuntime);
+    }
+    core.stretchSince = -1;
+    if (core.waiting.length === 0) this.steal(core);
+    if (core.waiting.length === 0) {
+      core.rest();
+      return;
+    }
+    const least = core.waiting.leastRuntime;
+    if (least > core.minimumRuntime) core.minimumRuntime = least;
+    const task = core.waiting.pop();
+    if (task !== KSOFTIRQD) this.runTask(core, task);
+    else if (core.softirqs.length > 0) this.runDeferred(core);
+    else {
+      core.deferring = false;
+      this.next(core);
+    }
+  }
+
+  private runSoftirq(core: Core, start: number): void {
+    core.item = core.softirqs.shift();
+    const cost = start + (this.work as PacketWork).start(core.item, core.id);
+    core.begin(DOING.softirq, KSOFTIRQD, false, this.simulator.now, cost);
+    this.schedule(core, core.costLeft);
+  }
+
+  /** ksoftirqd's turn: one item, after which it competes again. */
+  private runDeferred(core: Core): void {
+    this.runSoftirq(core, 0);
+    core.ksoftirqdRuntime += core.due - this.simulator.now;
+    core.waiting.push(KSOFTIRQD, core.ksoftirqdRuntime);
+  }
+
+  private runTask(core: Core, task: number): void {
+    if (this.remaining[task] < 1) {
+      const owner = this.owner[task];
+      const work = owner >= 0 ? (this.application as Application).begin(owner) : this.fixedWork[task];
+      this.remaining[task] = work < 1 ? 1 : work;
+    }
+    core.begin(DOING.task, task, this.owner[task] < 0, this.simulator.now, this.remaining[task]);
+    core.switchLeft += this.woken[task] ? core.host.cpu.taskWake : 0;
+    this.woken[task] = false;
+    const rest = core.waiting.length === 0 ? core.costLeft : Math.min(core.costLeft, this.slice(core));
+    this.schedule(core, rest);
+  }
+
+  /** How long a task may run while others wait (sched_slice). */
+  private slice(core: Core): number {
+    const { schedulingLatency, minimumGranularity } = core.host.kernel;
+    const fair = schedulingLatency / (core.waiting.length + 1);
+    return fair > minimumGranularity ? fair : minimumGranularity;
+  }
+
+  /** A task that ran alone has company now: its slice ends. */
+  private endSlice(core: Core): void {
+    const end = core.since + Math.round(this.slice(core));
+    const { now } = this.simulator;
+    if (core.due <= end || core.due <= now) return;
+    core.due = end > now ? end : now + 1;
+    this.simulator.schedule(core.due, this.kind, core.id);
+  }
+
+  private schedule(core: Core, cost: number): void {
+    const wall = Math.max(1, Math.round(cost / core.governor.clock));
+    core.due = this.simulator.now + wall;
+    this.simulator.schedule(core.due, this.kind, core.id);
+  }
+
+  /** A core with nothing to do takes a waiting task from the host's fullest core. */
+  private steal(core: Core): void {
+    let fullest: Core | undefined;
+    for (const other of this.ofHost[core.hostIndex] as Core[])
+      if (other !== core && other.waiting.length > (fullest?.waiting.length ?? 0)) fullest = other;
+    if (!fullest) return;
+    const task = fullest.waiting.pop();
+    if (task === KSOFTIRQD || this.pinned[task]) {
+      fullest.waiting.push(task, task === KSOFTIRQD ? fullest.ksoftirqdRuntime : this.runtime[task]);
+      return;
+    }
+    core.waiting.push(task, this.runtime[task]);
+  }
+}
