@@ -23,11 +23,11 @@ const RATE = new RegExp(`^${NUMBER} ?(Ki|Mi|Gi|Ti|[kKMGT]?)(B|b|bit)/s$`);
 const DURATION = new RegExp(`^${NUMBER} ?(ns|us|ms|s|min|h)$`);
 const RATIO = new RegExp(`^${NUMBER} ?%$`);
 
-/** Text to bits per second; undefined when it is not a rate. */
+/** Text to whole bits per second; undefined when it is not a rate. */
 export function parseRate(text: string): number | undefined {
   const match = RATE.exec(text);
   if (!match) return undefined;
-  return Number(match[1]) * (SCALES[match[2] ?? ''] ?? Number.NaN) * (match[3] === 'B' ? 8 : 1);
+  return Math.round(Number(match[1]) * (SCALES[match[2] ?? ''] ?? Number.NaN) * (match[3] === 'B' ? 8 : 1));
 }
 
 /** Text to bytes; undefined when it is not a size. */
