@@ -2,4 +2,5 @@
 
 export * from './host.js';
 export * from './kernel.js';
+export * from './neighbour-table.js';
 export * from './profile.js';
