@@ -1,6 +1,10 @@
 // The door of host: what physical hosts are and what the mechanisms cost on them.
 
+export * from './catalogue/index.js';
+export * from './disk.js';
 export * from './host.js';
 export * from './kernel.js';
+export * from './memory.js';
 export * from './neighbour-table.js';
 export * from './profile.js';
+export * from './setup.js';
