@@ -1,0 +1,197 @@
+// Fidelity: a run against its ideal twin, metric by metric. Distributions are compared, never one peer with another.
+
+import { type RunRecord, scenarioSchema, type VnodeRecord } from '../models/index.js';
+import { comparablePart, completionTimes, PARTS } from './completion.js';
+import { lowestMean, mean, quantile, standardDeviation } from './distribution.js';
+import type { Tolerances } from './tolerance.js';
+
+export type MetricId =
+  | 'goodput'
+  | 'completion-mean'
+  | 'completion-p95'
+  | 'completion-deviation'
+  | 'rtt-p99'
+  | 'loss'
+  | 'lost-vnodes'
+  | 'refused-neighbours';
+
+export interface FidelityMetric {
+  readonly metric: MetricId;
+  /** What is judged: a share of the ideal (goodput), a relative or absolute difference, or a count. */
+  readonly value: number;
+  /** The bound on `value`, in the same terms: at least (goodput), at most (the others), both ways (deviation). */
+  readonly tolerance: number;
+  readonly ok: boolean;
+  /** 1: as good as ideal (above: better); 0: on the tolerance; negative: broken. */
+  readonly margin: number;
+  /** What the run and its ideal twin gave, in `unit`. */
+  readonly measured: number;
+  readonly ideal: number;
+  readonly unit: 'bit/s' | 's' | 'share' | 'count';
+}
+
+/** The slowest vnodes whose goodput is judged. */
+const SLOWEST = 0.05;
+/** A tolerance of nothing still needs a scale for its margin. */
+const FINEST = 1e-6;
+
+const bound = (tolerance: number): number => Math.max(tolerance, FINEST);
+
+/** The vnodes of the hosts that the record tells about; remote peers of a composed run stand elsewhere. */
+function local(record: RunRecord): VnodeRecord[] {
+  const hosts = new Set(record.hosts.map((host) => host.host));
+  return record.vnodes.filter((vnode) => hosts.has(vnode.host));
+}
+
+const localOnly = (record: RunRecord): RunRecord => ({ ...record, vnodes: local(record) });
+
+function goodputs(record: RunRecord): number[] {
+  const receiving = record.vnodes.filter((vnode) => vnode.role === 'leecher' || vnode.role === 'server');
+  const rates = receiving.filter((vnode) => vnode.goodput !== null || !vnode.alive);
+  return rates.map((vnode) => (vnode.alive ? (vnode.goodput ?? 0) : 0));
+}
+
+/** Mean over vnodes of their own 99th percentiles, seconds; NaN without samples. */
+const rttP99 = (records: readonly RunRecord[]): number =>
+  mean(records.flatMap((r) => r.vnodes.flatMap((vnode) => (vnode.rtt && vnode.alive ? [vnode.rtt.p99] : []))));
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);
+
+function atMost(
+  metric: MetricId,
+  value: number,
+  tolerance: number,
+  rest: Pick<FidelityMetric, 'measured' | 'ideal' | 'unit'>,
+): FidelityMetric {
+  return { metric, value, tolerance, ok: value <= tolerance, margin: 1 - value / bound(tolerance), ...rest };
+}
+
+function wholeBytes(record: RunRecord): number {
+  const { workload } = scenarioSchema.parse(record.scenario);
+  if (workload.kind === 'swarm') return workload.file;
+  return workload.kind === 'pairs' && workload.bytes !== undefined ? workload.bytes : Number.NaN;
+}
+
+function completion(
+  runs: readonly RunRecord[],
+  twins: readonly RunRecord[],
+  part: number,
+  tolerances: Tolerances,
+): FidelityMetric[] {
+  if (part === 0) return [];
+  const whole = wholeBytes(twins[0] as RunRecord);
+  const times = runs.flatMap((run) => completionTimes(run, part, whole));
+  const ideal = twins.flatMap((twin) => completionTimes(twin, part, whole));
+  if (times.length === 0 || ideal.length === 0) return [];
+  const metrics: FidelityMetric[] = [];
+  for (const [metric, of, tolerance] of [
+    ['completion-mean', mean, tolerances.completionMean],
+    ['completion-p95', (values: readonly number[]) => quantile(values, 0.95), tolerances.completionP95],
+  ] as const) {
+    const [measured, reference] = [of(times), of(ideal)];
+    metrics.push(atMost(metric, measured / reference - 1, tolerance, { measured, ideal: reference, unit: 's' }));
+  }
+  const [measured, reference] = [standardDeviation(times), standardDeviation(ideal)];
+  // With one value, or with values that all agree, there is no spread to compare.
+  if (reference > 1e-9 * mean(ideal)) {
+    const value = measured / reference - 1;
+    const tolerance = tolerances.completionDeviation;
+    const margin = 1 - Math.abs(value) / bound(tolerance);
+    const metric = 'completion-deviation' as const;
+    metrics.push({ metric, value, tolerance, ok: margin >= 0, margin, measured, ideal: reference, unit: 's' });
+  }
+  return metrics;
+}
+
+/** Room left below a hard limit: the share free while nothing was refused, below zero when something was. */
+function headroom(refused: number, allowed: number, used: number, limit: number): number {
+  if (refused > allowed) return -(refused - allowed) / Math.max(limit, 1) - FINEST;
+  return Math.max(0, 1 - used / limit);
+}
+
+function counts(runs: readonly RunRecord[], tolerances: Tolerances): FidelityMetric[] {
+  const hosts = runs.flatMap((run) => run.hosts);
+  const worst = <T>(items: readonly T[], of: (item: T) => number): T =>
+    items.reduce((a, b) => (of(b) > of(a) ? b : a), items[0] as T);
+  const full = worst(hosts, (host) => host.memory.used / host.memory.total);
+  const lostOf = (run: RunRecord) => run.vnodes.filter((vnode) => !vnode.alive).length;
+  const lost = Math.max(...runs.map(lostOf));
+  const crowded = worst(hosts, (host) => host.neighbours.peakEntries / host.neighbours.threshold);
+  const refused = Math.max(...runs.map((run) => sum(run.hosts, (host) => host.neighbours.refused)));
+  const count = { ideal: 0, unit: 'count' } as const;
+  const { lostVnodes, refusedNeighbours } = tolerances;
+  return [
+    {
+      ...{
+        metric: 'lost-vnodes',
+        value: lost,
+        tolerance: lostVnodes,
+        ok: lost <= lostVnodes,
+        measured: lost,
+        ...count,
+      },
+      margin: headroom(lost, lostVnodes, full.memory.used, full.memory.total),
+    },
+    {
+      ...{ metric: 'refused-neighbours', value: refused, tolerance: refusedNeighbours, measured: refused, ...count },
+      ok: refused <= refusedNeighbours,
+      margin: headroom(refused, refusedNeighbours, crowded.neighbours.peakEntries, crowded.neighbours.threshold),
+    },
+  ];
+}
+
+/**
+ * Judges runs of one scenario at one density (several seeds: their vnodes are pooled) against ideal twins of the same
+ * scenario. Only metrics that the workload has appear. `part`: the part of the download to compare, when one was
+ * chosen from more twins than are given here.
+ *
+ * @throws Error when there is no run or no twin.
+ */
+export function fidelity(
+  records: RunRecord | readonly RunRecord[],
+  ideals: RunRecord | readonly RunRecord[],
+  tolerances: Tolerances,
+  part?: number,
+): FidelityMetric[] {
+  const runs = [records].flat().map(localOnly);
+  const twins = [ideals].flat().map(localOnly);
+  if (runs.length === 0 || twins.length === 0) throw new Error('fidelity needs a run and an ideal twin');
+  const metrics: FidelityMetric[] = [];
+
+  const slow = lowestMean(runs.flatMap(goodputs), SLOWEST);
+  const ideal = lowestMean(twins.flatMap(goodputs), SLOWEST);
+  if (ideal > 0 && !Number.isNaN(slow)) {
+    const value = slow / ideal;
+    const tolerance = tolerances.goodput;
+    const margin = 1 - (1 - value) / bound(1 - tolerance);
+    const rest = { measured: slow, ideal, unit: 'bit/s' } as const;
+    metrics.push({ metric: 'goodput', value, tolerance, ok: value >= tolerance, margin, ...rest });
+  }
+  metrics.push(...completion(runs, twins, part ?? comparablePart(twins), tolerances));
+
+  const [rtt, idealRtt] = [rttP99(runs), rttP99(twins)];
+  if (!Number.isNaN(rtt) && !Number.isNaN(idealRtt)) {
+    const tolerance = Math.max(tolerances.latency / 1e9, tolerances.latencyShare * idealRtt);
+    metrics.push(atMost('rtt-p99', rtt - idealRtt, tolerance, { measured: rtt, ideal: idealRtt, unit: 's' }));
+  }
+  const lossOf = (those: readonly RunRecord[]) => {
+    const vnodes = those.flatMap((run) => run.vnodes);
+    return (
+      sum(vnodes, (v) => v.unexpectedLosses) /
+      Math.max(
+        1,
+        sum(vnodes, (v) => v.packetsSent),
+      )
+    );
+  };
+  if (sum(runs, (run) => sum(run.vnodes, (v) => v.packetsSent)) > 0) {
+    const [measured, idealLoss] = [lossOf(runs), lossOf(twins)];
+    metrics.push(atMost('loss', measured - idealLoss, tolerances.loss, { measured, ideal: idealLoss, unit: 'share' }));
+  }
+  return [...metrics, ...counts(runs, tolerances)];
+}
+
+/** "32 of 32" is the whole download. */
+export const describePart = (part: number): string =>
+  part === PARTS ? 'the whole download' : part === 0 ? 'no download' : `the first ${part}/${PARTS} of the download`;
