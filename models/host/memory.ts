@@ -4,24 +4,12 @@ import type { Host } from './host.js';
 
 type MemoryHost = Pick<Host, 'memory' | 'memoryBytes' | 'disk'>;
 
-/** What a client profile says of memory, bytes. */
-export interface ClientMemory {
-  readonly memoryBase: number;
-  readonly memoryPerConnection: number;
-  readonly memoryCache: number;
-}
-
 /** Bytes. `total` is the sum of the other three. */
 export interface MemoryUse {
   readonly host: number;
   readonly kernel: number;
   readonly containers: number;
   readonly total: number;
-}
-
-/** Bytes of one client with this many connections; `transferring`: its buffers and cached pieces are filled. */
-export function clientMemory(client: ClientMemory, connections: number, transferring: boolean): number {
-  return client.memoryBase + connections * client.memoryPerConnection + (transferring ? client.memoryCache : 0);
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import {
-  clientMemory,
   containersInMemory,
   containersOnDisk,
   diskUse,
@@ -57,12 +56,6 @@ describe('memory', () => {
     const difference = memoryUse(openvz, 10, 0).total - memoryUse(shared, 10, 0).total;
     expect(difference).toBe(10 * openvz.memory.duplicatedPerContainer);
     expect(containersInMemory(shared, CLIENT)).toBeGreaterThan(containersInMemory(openvz, CLIENT));
-  });
-
-  it('of a client grows with connections, and with buffers while it transfers', () => {
-    const client = { memoryBase: 5 * MB, memoryPerConnection: 20_000, memoryCache: 2 * MB };
-    expect(clientMemory(client, 0, false)).toBe(5 * MB);
-    expect(clientMemory(client, 50, true)).toBe(8 * MB);
   });
 });
 
