@@ -1,0 +1,26 @@
+// The built program, for tests that need what users run: compiled again when a source is newer.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const SOURCES = ['models', 'sim', 'emu', 'calibration', 'experiments', 'test/bench', 'test/determinism'];
+
+function newestSource(): number {
+  const files = SOURCES.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(root, folder, file)),
+  );
+  return Math.max(...files.filter((file) => file.endsWith('.ts')).map((file) => statSync(file).mtimeMs));
+}
+
+/** The path of a compiled file, for example `experiments/cli.js`. */
+export function built(file: string): string {
+  const path = join(root, 'dist', file);
+  if (!existsSync(path) || statSync(path).mtimeMs < newestSource()) {
+    const build = spawnSync('npm', ['run', '-s', 'build'], { cwd: root, encoding: 'utf8' });
+    if (build.status !== 0) throw new Error(`the build failed:\n${build.stdout}${build.stderr}`);
+  }
+  return path;
+}

@@ -1,0 +1,82 @@
+// The packed package, as users install it: in a folder of its own, called from yet another one.
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { built, root } from '../built.js';
+
+let folder: string;
+let home: string;
+
+function run(command: string, parameters: readonly string[], cwd: string): string {
+  // npm hands its own settings down to what it starts: those of the test run must not reach the installation.
+  const environment = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(config_(?!cache|registry)|package|lifecycle)/i.test(name),
+  );
+  const { status, stdout, stderr } = spawnSync(command, parameters, {
+    cwd,
+    encoding: 'utf8',
+    env: { ...Object.fromEntries(environment), RANGEFIT_HOME: join(folder, 'data') },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(`${command} ${parameters.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** The installed command, started from a folder inside the installing one. */
+const rangefit = (...parameters: string[]): string =>
+  run('npx', ['--no-install', 'rangefit', ...parameters], join(home, 'elsewhere'));
+
+beforeAll(() => {
+  built('experiments/cli.js');
+  folder = mkdtempSync(join(tmpdir(), 'rangefit-package-'));
+  home = join(folder, 'home');
+  mkdirSync(join(home, 'elsewhere'), { recursive: true });
+  run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], root);
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+  writeFileSync(join(home, 'package.json'), '{ "name": "someone", "private": true }');
+  run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', join(folder, tarball ?? '')],
+    home,
+  );
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the packed package', () => {
+  it('holds what runs, what it needs, and no tests', () => {
+    const files = readdirSync(join(home, 'node_modules/rangefit'), { recursive: true, encoding: 'utf8' });
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', 'dist/experiments/cli.js']));
+    expect(files).toEqual(expect.arrayContaining([expect.stringMatching(/^experiments\/scenarios\/swarm-100\./)]));
+    expect(files.filter((file) => /(^|\/)test(\/|$)|\.test\./.test(file))).toEqual([]);
+  });
+
+  it('knows the catalogue', () => {
+    const listing = rangefit('host', 'list');
+    for (const host of ['pc3000', 't7500']) expect(listing).toContain(host);
+  });
+
+  it('knows the named scenarios', () => {
+    const listing = rangefit('scenario', 'list');
+    for (const scenario of ['swarm-100', 'pairs-100mbit', 'pairs-unshaped', 'idle'])
+      expect(listing).toContain(scenario);
+  });
+
+  it('plans', () => {
+    const plan = JSON.parse(
+      rangefit('plan', '--peers', '60', '--host', 't7500', '--scenario', 'idle', '--json', '--quiet'),
+    );
+    expect(plan).toMatchObject({ format: 'rangefit/plan', formatVersion: 1 });
+    expect(plan.answer.hosts.value).toBeGreaterThan(0);
+  });
+
+  it('can be imported, with its types', () => {
+    const script = "import * as rangefit from 'rangefit'; console.log(Object.keys(rangefit).join(' '))";
+    expect(run(process.execPath, ['--input-type=module', '-e', script], home)).toContain('simulate');
+  });
+});
