@@ -1,5 +1,12 @@
 // The door of calibration: runs against their ideal twins, and the density at which they part.
 
 export { comparablePart } from './completion.js';
+export { quantile, standardDeviation } from './distribution.js';
 export { describePart, type FidelityMetric, fidelity, type MetricId } from './fidelity.js';
+export { latinHypercube } from './hypercube.js';
+export { findKnee, type Knee, type KneeSearch } from './knee.js';
+export { drawnProfile, parametersOf, uncertainNames } from './parameter-draw.js';
+export { hostProbability, marginModel, plannedDensity, TOGETHER } from './planned.js';
+export { crossingFrom, type Interval, intervalOf, kneeCurve, predictionSample } from './prediction.js';
 export { defaultTolerances, type ToleranceDocument, type Tolerances, toleranceSchema } from './tolerance.js';
+export { type Evaluation, type Margins, type Verdict, verdictOf } from './verdict.js';

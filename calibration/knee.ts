@@ -1,0 +1,111 @@
+// The knee: the highest density at which, and at every tested one below, a host is within every tolerance.
+
+import { type Evaluation, type Verdict, verdictOf } from './verdict.js';
+
+export interface KneeSearch {
+  /** Runs one density; called with several before any is awaited. */
+  evaluate(density: number): Promise<Evaluation>;
+  /** Bounds of the search, whole numbers. Nothing above `highest` is tested: a closed form forbids it. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** Where to begin; `lowest` when absent. */
+  readonly start?: number;
+  /** Densities are multiples of this (a pair is two vnodes). */
+  readonly step?: number;
+  /** The bracket is narrow enough at this share of the density; never below one step. */
+  readonly resolution?: number;
+  /** Densities tested a round in the bracket. The same on every machine: the result must not depend on workers. */
+  readonly sections?: number;
+  /** Rounds after which the search settles for the bracket that it has. */
+  readonly rounds?: number;
+}
+
+export interface Knee {
+  /** 0: not even the lowest density is faithful. */
+  readonly density: number;
+  /** The lowest density found broken; null when `highest` itself is faithful. */
+  readonly broken: number | null;
+  /** Everything tested, by density. */
+  readonly tested: readonly Verdict[];
+}
+
+/** A load at which a host is expected to be near its knee; only steers where to test. */
+const FULL = 0.93;
+/** Margins far below zero say no more than that the host is broken. */
+const DEEPEST = -2;
+
+interface Bracket {
+  /** Highest faithful density with only faithful ones below it; one step under `lowest` when there is none. */
+  readonly low: number;
+  readonly high: number | null;
+}
+
+/** P(all within tolerance) >= 1/2 for a normal margin: its mean is not negative. */
+const faithful = (verdict: Verdict): boolean => verdict.margin >= 0;
+
+function bracketOf(tested: readonly Verdict[], nothing: number): Bracket {
+  let low = nothing;
+  for (const verdict of tested) {
+    if (!faithful(verdict)) return { low, high: verdict.density };
+    low = verdict.density;
+  }
+  return { low, high: null };
+}
+
+/**
+ * Bracketing by the load of the runs so far, then bisection, every other round around where the margins interpolate
+ * to zero. What is tested next follows from what was tested before and from nothing else.
+ */
+export async function findKnee(search: KneeSearch): Promise<Knee> {
+  const { step = 1, resolution = 0.01, sections = 2, rounds = 24 } = search;
+  const lowest = Math.ceil(search.lowest / step) * step;
+  const highest = Math.floor(search.highest / step) * step;
+  if (highest < lowest) return { density: 0, broken: lowest, tested: [] };
+  const found = new Map<number, Verdict>();
+  const grid = (density: number, low: number, high: number): number =>
+    Math.min(high, Math.max(low, Math.round(density / step) * step));
+
+  for (let round = 0; round < rounds; round++) {
+    const tested = [...found.values()].sort((a, b) => a.density - b.density);
+    const { low, high } = bracketOf(tested, lowest - step);
+    if (high === null && low === highest) break;
+    if (high !== null && high - low <= Math.max(step, Math.floor(resolution * low))) break;
+    const next =
+      found.size === 0
+        ? [grid(search.start ?? lowest, lowest, highest)]
+        : high === null
+          ? [grid(upwards(found.get(low) as Verdict), low + step, highest)]
+          : [...new Set(inside(found, low, high, round, sections).map((d) => grid(d, low + step, high - step)))];
+    // All of a round run at the same time; their order of arrival does not matter.
+    const verdicts = await Promise.all(next.map(async (d) => verdictOf(d, await search.evaluate(d))));
+    for (const verdict of verdicts) found.set(verdict.density, verdict);
+  }
+  const tested = [...found.values()].sort((a, b) => a.density - b.density);
+  const { low, high } = bracketOf(tested, lowest - step);
+  return { density: low < lowest ? 0 : low, broken: high, tested };
+}
+
+/** The next density above a faithful one: where its load would be full, at least a tenth and at most four times up. */
+function upwards({ density, load }: Verdict): number {
+  const factor = load !== undefined && load > 0.01 ? FULL / load : 2;
+  return density * Math.min(4, Math.max(1.1, factor));
+}
+
+function inside(
+  found: ReadonlyMap<number, Verdict>,
+  low: number,
+  high: number,
+  round: number,
+  sections: number,
+): number[] {
+  const width = high - low;
+  const below = found.get(low);
+  const above = found.get(high);
+  if (!below || !above || round % 2 === 1)
+    return Array.from({ length: sections }, (_, i) => low + (width * (i + 1)) / (sections + 1));
+  const [up, down] = [Math.min(below.margin, 1), Math.max(above.margin, DEEPEST)];
+  const crossing = low + (width * up) / (up - down);
+  // A tenth of the bracket to each side: mostly the crossing lies between, and the bracket shrinks fivefold.
+  const reach = width / 10;
+  return sections === 1 ? [crossing] : [crossing - reach, crossing + reach];
+}

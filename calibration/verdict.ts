@@ -1,0 +1,66 @@
+// A verdict on one density: the margins of several seeds become one margin, its spread, and a probability.
+
+import { mean, standardDeviation } from './distribution.js';
+import { normalProbability } from './normal.js';
+
+/** Margin per metric: 1 as good as ideal, 0 on the tolerance, negative broken. */
+export type Margins = Readonly<Record<string, number>>;
+
+/** What running one density gave. */
+export interface Evaluation {
+  /** One entry a seed. */
+  readonly seeds: readonly Margins[];
+  /** Margins of all seeds' vnodes taken together; absent: the seeds' mean. */
+  readonly pooled?: Margins;
+  /** Standard deviation between seeds that the ideal twin shows by itself; it is no fault of the host. */
+  readonly noise?: Margins;
+  /** Share in use of the busiest resource, 0 to 1. It steers the search and decides nothing. */
+  readonly load?: number;
+}
+
+export interface Verdict {
+  readonly density: number;
+  /** The smallest over the metrics, and which that is. */
+  readonly margin: number;
+  readonly metric: string;
+  readonly margins: Margins;
+  /** Between-seed variance of each metric's margin beyond the ideal twin's own. */
+  readonly variances: Margins;
+  /** Between-seed standard deviation of the smallest margin, the ideal twin's own included. */
+  readonly spread: number;
+  readonly seeds: number;
+  readonly load?: number;
+}
+
+/** @throws Error without seeds or metrics. */
+export function verdictOf(density: number, evaluation: Evaluation): Verdict {
+  const { seeds, pooled, noise = {}, load } = evaluation;
+  const metrics = Object.keys(pooled ?? seeds[0] ?? {}).sort();
+  if (metrics.length === 0) throw new Error(`no margins at density ${density}`);
+  const margins: Record<string, number> = {};
+  const variances: Record<string, number> = {};
+  for (const metric of metrics) {
+    const values = seeds.flatMap((seed) => (seed[metric] === undefined ? [] : [seed[metric]]));
+    margins[metric] = pooled?.[metric] ?? mean(values);
+    const [total, own] = [standardDeviation(values), noise[metric] ?? 0];
+    variances[metric] = Math.max(0, total * total - own * own);
+  }
+  const metric = metrics.reduce((a, b) => ((margins[b] as number) < (margins[a] as number) ? b : a));
+  const smallest = seeds.map((seed) => Math.min(...metrics.map((id) => seed[id] ?? Number.POSITIVE_INFINITY)));
+  return {
+    density,
+    margin: margins[metric] as number,
+    metric,
+    margins,
+    variances,
+    spread: standardDeviation(smallest),
+    seeds: seeds.length,
+    ...(load === undefined ? {} : { load }),
+  };
+}
+
+/** P(one host is within the tolerance): the margin is normal about `margin`; without variance it is a step. */
+export function withinProbability(margin: number, variance: number): number {
+  if (variance <= 0) return margin >= 0 ? 1 : 0;
+  return normalProbability(margin / Math.sqrt(variance));
+}
