@@ -1,0 +1,186 @@
+// A range that is up: its namespace, bridges and containers, wired, shaped and read back.
+
+import { closeSync, openSync } from 'node:fs';
+import type { Scenario } from '../models/index.js';
+import { CannotRun } from './cannot-run.js';
+import type { Capabilities } from './capabilities.js';
+import { cgroupProcesses } from './cgroup.js';
+import { insideVnode, layOutContainer, type SharedPath, startContainer } from './container.js';
+import type { Journal } from './journal.js';
+import { cgroupName, containerName, hostInterface, type RunId, vnodeInterface } from './names.js';
+import { createNamespace, holder, insideRange, insideVnodeNetwork, withoutIpv6 } from './namespace.js';
+import { attachHostEnds, configureVnode, createBridges, pinnedCongestionControl, readRoute } from './network.js';
+import { namespaceFile, type VnodePlaces, vnodePlaces } from './places.js';
+import type { PlannedVnode, RangePlan } from './range-plan.js';
+import {
+  readShapers,
+  type ShaperState,
+  shapeHostEnds,
+  shaperStates,
+  shapeVnode,
+  withoutSuperPackets,
+} from './shaping.js';
+import { type Command, inParallel, type Outcome, type Running, type Shell } from './shell.js';
+import { applySettings, settings } from './sysctl.js';
+
+/** Where a range is built: on this machine, or on paper for a dry run. */
+export interface Site {
+  readonly run: RunId;
+  readonly shell: Shell;
+  readonly journal: Journal;
+  prepareNamespace(): void;
+  changeSettings(scenario: Scenario): void;
+  layOut(vnode: PlannedVnode, scenario: Scenario, shared: readonly SharedPath[]): VnodePlaces;
+  /** Process id of the vnode's init, as this machine sees it. */
+  initOf(vnode: PlannedVnode): number;
+}
+
+export function hostSite(run: RunId, shell: Shell, journal: Journal, capabilities: Capabilities): Site {
+  return {
+    run,
+    shell,
+    journal,
+    prepareNamespace: () => closeSync(openSync(namespaceFile(run), 'w', 0o600)),
+    changeSettings: (scenario) => applySettings(settings(scenario), journal),
+    layOut: (vnode, scenario, shared) => layOutContainer(run, vnode, scenario, shared, capabilities.cgroups),
+    initOf(vnode) {
+      const [init] = cgroupProcesses(capabilities.cgroups, cgroupName(run, vnode.name, 'payload'));
+      if (init === undefined) throw new CannotRun(`the container of ${vnode.name} ended as soon as it had started`);
+      return init;
+    },
+  };
+}
+
+/** Tells what would be done; `tell` gets one line a step. */
+export function paperSite(run: RunId, shell: Shell, tell: (line: string) => void): Site {
+  return {
+    run,
+    shell,
+    journal: { run, note: () => {} },
+    prepareNamespace: () => tell(`touch ${namespaceFile(run)}`),
+    changeSettings(scenario) {
+      for (const { key, value } of settings(scenario)) tell(`sysctl -w ${key.replaceAll('/', '.')}=${value}`);
+    },
+    layOut(vnode) {
+      const places = vnodePlaces(run, containerName(run, vnode.name), vnode.name);
+      tell(`write ${places.config} and ${places.root}/`);
+      return places;
+    },
+    initOf: () => 0,
+  };
+}
+
+export interface Vnode extends PlannedVnode {
+  readonly init: number;
+  readonly places: VnodePlaces;
+  /** Seconds from its first command to its last. */
+  readonly setupSeconds: number;
+}
+
+export interface Range {
+  readonly run: RunId;
+  readonly scenario: Scenario;
+  readonly plan: RangePlan;
+  readonly vnodes: readonly Vnode[];
+  readonly shell: Shell;
+  readonly site: Site;
+  /** Sits in the range's namespace, so that /proc shows its interfaces. */
+  readonly holder: Running;
+  readonly setupSeconds: number;
+  readonly atOnce: number;
+  /** Congestion control of every vnode's route, as the kernel reports it. */
+  readonly congestionControl: string;
+}
+
+export interface DeployOptions {
+  /** Containers started at the same time. */
+  readonly atOnce: number;
+  /** What a vnode sees of the host besides the base system. */
+  readonly shared: (vnode: PlannedVnode) => readonly SharedPath[];
+  readonly onUp: (up: number, all: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** @throws CannotRun or CommandFailed; what was created by then is in the journal. */
+export async function deploy(site: Site, scenario: Scenario, plan: RangePlan, options: DeployOptions): Promise<Range> {
+  const { run, shell, journal } = site;
+  const begun = performance.now();
+  site.changeSettings(scenario);
+  journal.note({ kind: 'namespace', file: namespaceFile(run) });
+  site.prepareNamespace();
+  await shell.run(createNamespace(run));
+  await shell.run(withoutIpv6(run));
+  await shell.run(insideRange(run, createBridges(run, plan, scenario)));
+  const holding = shell.start(holder(run));
+  const vnodes: Vnode[] = new Array(plan.vnodes.length);
+  let up = 0;
+  await inParallel(plan.vnodes, options.atOnce, async (vnode, index) => {
+    options.signal.throwIfAborted();
+    const start = performance.now();
+    journal.note({ kind: 'container', vnode: vnode.name, address: vnode.address });
+    const places = site.layOut(vnode, scenario, options.shared(vnode));
+    await shell.run(startContainer(run, vnode.name));
+    const init = site.initOf(vnode);
+    const inside = (command: Command) => shell.run(insideVnodeNetwork(init, command));
+    await inside(configureVnode(run, vnode, plan, scenario));
+    const shape = shapeVnode(run, vnode, scenario);
+    if (shape) await inside(shape);
+    if (!scenario.network.gso) await inside(withoutSuperPackets(vnodeInterface(run, vnode.index)));
+    vnodes[index] = { ...vnode, init, places, setupSeconds: (performance.now() - start) / 1000 };
+    options.onUp(++up, plan.vnodes.length);
+  });
+  await shell.run(insideRange(run, attachHostEnds(run, plan)));
+  const shapers = shapeHostEnds(run, plan, scenario);
+  if (shapers) await shell.run(insideRange(run, shapers));
+  if (!scenario.network.gso)
+    for (const { index } of plan.vnodes)
+      await shell.run(insideRange(run, withoutSuperPackets(hostInterface(run, index))));
+  const congestionControl = await readBackCongestionControl(shell, vnodes, scenario, options.atOnce);
+  const setupSeconds = (performance.now() - begun) / 1000;
+  return {
+    run,
+    scenario,
+    plan,
+    vnodes,
+    shell,
+    site,
+    holder: holding,
+    setupSeconds,
+    atOnce: options.atOnce,
+    congestionControl,
+  };
+}
+
+/** Machines whose default is another algorithm would otherwise give another experiment without a word. */
+async function readBackCongestionControl(
+  shell: Shell,
+  vnodes: readonly Vnode[],
+  scenario: Scenario,
+  atOnce: number,
+): Promise<string> {
+  await inParallel(vnodes, atOnce, async (vnode) => {
+    const { stdout } = await shell.run(insideVnodeNetwork(vnode.init, readRoute()));
+    const got = stdout === '' ? scenario.tcp : pinnedCongestionControl(stdout);
+    if (got !== scenario.tcp)
+      throw new CannotRun(`${vnode.name} has congestion control ${got ?? 'unset'}, not ${scenario.tcp}`);
+  });
+  return scenario.tcp;
+}
+
+/** Runs a program in a vnode and waits for its end, whatever its code. */
+export const attachTo = (range: Range, vnode: Vnode, command: Command): Promise<Outcome> =>
+  range.shell.attempt(insideVnode(range.run, vnode.name, command));
+
+/** Token buckets of the whole range as the kernel has them: the host's ends, then each vnode's. */
+export async function readAllShapers(range: Range): Promise<ReadonlyMap<string, ShaperState>> {
+  const states = new Map<string, ShaperState>();
+  const keep = (json: string) => {
+    for (const state of shaperStates(json)) states.set(state.device, state);
+  };
+  keep((await range.shell.run(insideRange(range.run, readShapers()))).stdout);
+  if (range.scenario.link.up !== 'unshaped')
+    await inParallel(range.vnodes, range.atOnce, async ({ init }) => {
+      keep((await range.shell.run(insideVnodeNetwork(init, readShapers()))).stdout);
+    });
+  return states;
+}
