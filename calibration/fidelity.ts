@@ -3,40 +3,12 @@
 import { type RunRecord, scenarioSchema, type VnodeRecord } from '../models/index.js';
 import { comparablePart, completionTimes, PARTS } from './completion.js';
 import { lowestMean, mean, quantile, standardDeviation } from './distribution.js';
+import { hardLimits } from './hard-limits.js';
+import { bound, type FidelityMetric, type MetricId } from './metric.js';
 import type { Tolerances } from './tolerance.js';
-
-export type MetricId =
-  | 'goodput'
-  | 'completion-mean'
-  | 'completion-p95'
-  | 'completion-deviation'
-  | 'rtt-p99'
-  | 'loss'
-  | 'lost-vnodes'
-  | 'refused-neighbours';
-
-export interface FidelityMetric {
-  readonly metric: MetricId;
-  /** What is judged: a share of the ideal (goodput), a relative or absolute difference, or a count. */
-  readonly value: number;
-  /** The bound on `value`, in the same terms: at least (goodput), at most (the others), both ways (deviation). */
-  readonly tolerance: number;
-  readonly ok: boolean;
-  /** 1: as good as ideal (above: better); 0: on the tolerance; negative: broken. */
-  readonly margin: number;
-  /** What the run and its ideal twin gave, in `unit`. */
-  readonly measured: number;
-  readonly ideal: number;
-  readonly unit: 'bit/s' | 's' | 'share' | 'count';
-}
 
 /** The slowest vnodes whose goodput is judged. */
 const SLOWEST = 0.05;
-/** A tolerance of nothing still needs a scale for its margin. */
-const FINEST = 1e-6;
-
-const bound = (tolerance: number): number => Math.max(tolerance, FINEST);
-
 /** The vnodes of the hosts that the record tells about; remote peers of a composed run stand elsewhere. */
 function local(record: RunRecord): VnodeRecord[] {
   const hosts = new Set(record.hosts.map((host) => host.host));
@@ -104,43 +76,6 @@ function completion(
   return metrics;
 }
 
-/** Room left below a hard limit: the share free while nothing was refused, below zero when something was. */
-function headroom(refused: number, allowed: number, used: number, limit: number): number {
-  if (refused > allowed) return -(refused - allowed) / Math.max(limit, 1) - FINEST;
-  return Math.max(0, 1 - used / limit);
-}
-
-function counts(runs: readonly RunRecord[], tolerances: Tolerances): FidelityMetric[] {
-  const hosts = runs.flatMap((run) => run.hosts);
-  const worst = <T>(items: readonly T[], of: (item: T) => number): T =>
-    items.reduce((a, b) => (of(b) > of(a) ? b : a), items[0] as T);
-  const full = worst(hosts, (host) => host.memory.used / host.memory.total);
-  const lostOf = (run: RunRecord) => run.vnodes.filter((vnode) => !vnode.alive).length;
-  const lost = Math.max(...runs.map(lostOf));
-  const crowded = worst(hosts, (host) => host.neighbours.peakEntries / host.neighbours.threshold);
-  const refused = Math.max(...runs.map((run) => sum(run.hosts, (host) => host.neighbours.refused)));
-  const count = { ideal: 0, unit: 'count' } as const;
-  const { lostVnodes, refusedNeighbours } = tolerances;
-  return [
-    {
-      ...{
-        metric: 'lost-vnodes',
-        value: lost,
-        tolerance: lostVnodes,
-        ok: lost <= lostVnodes,
-        measured: lost,
-        ...count,
-      },
-      margin: headroom(lost, lostVnodes, full.memory.used, full.memory.total),
-    },
-    {
-      ...{ metric: 'refused-neighbours', value: refused, tolerance: refusedNeighbours, measured: refused, ...count },
-      ok: refused <= refusedNeighbours,
-      margin: headroom(refused, refusedNeighbours, crowded.neighbours.peakEntries, crowded.neighbours.threshold),
-    },
-  ];
-}
-
 /**
  * Judges runs of one scenario at one density (several seeds: their vnodes are pooled) against ideal twins of the same
  * scenario. Only metrics that the workload has appear. `part`: the part of the download to compare, when one was
@@ -189,7 +124,7 @@ export function fidelity(
     const [measured, idealLoss] = [lossOf(runs), lossOf(twins)];
     metrics.push(atMost('loss', measured - idealLoss, tolerances.loss, { measured, ideal: idealLoss, unit: 'share' }));
   }
-  return [...metrics, ...counts(runs, tolerances)];
+  return [...metrics, ...hardLimits(runs, tolerances)];
 }
 
 /** "32 of 32" is the whole download. */

@@ -2,9 +2,10 @@
 
 export { comparablePart } from './completion.js';
 export { quantile, standardDeviation } from './distribution.js';
-export { describePart, type FidelityMetric, fidelity, type MetricId } from './fidelity.js';
+export { describePart, fidelity } from './fidelity.js';
 export { latinHypercube } from './hypercube.js';
 export { findKnee, type Knee, type KneeSearch } from './knee.js';
+export type { FidelityMetric, MetricId } from './metric.js';
 export { drawnProfile, parametersOf, uncertainNames } from './parameter-draw.js';
 export { hostProbability, marginModel, plannedDensity, TOGETHER } from './planned.js';
 export { crossingFrom, type Interval, intervalOf, kneeCurve, predictionSample } from './prediction.js';
