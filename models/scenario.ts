@@ -10,7 +10,7 @@ const swarm = z.strictObject({
   /** Seeders and leechers together; the tracker comes on top. */
   peers: count.default(100),
   /** A share of the peers, or how many. */
-  seeders: z.union([ratio, count]).prefault('10%'),
+  seeders: z.union([count, ratio.refine((share) => share < 1, { message: 'a share below 100%, or how many' })]).prefault('10%'),
   file: size.prefault('20MB'),
   piece: size.prefault('256KiB'),
   client: z

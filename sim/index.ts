@@ -1,5 +1,7 @@
 // The door of sim: scenario in, run record out.
 
+export type { Composition } from './placement.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';
-export type { Composition, PacketSummary, PacketTrace, SimulationOptions } from './simulate.js';
+export type { SimulationOptions } from './simulate.js';
 export { simulate } from './simulate.js';
+export type { PacketSummary, PacketTrace } from './trace.js';

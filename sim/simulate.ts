@@ -1,6 +1,10 @@
 // simulate(scenario, host, seed) -> run record: deterministic, packet by packet.
 
 import type { Host, RunRecord, Scenario } from '../models/index.js';
+import { Assembly } from './assembly.js';
+import type { Composition } from './placement.js';
+import { runRecord } from './record.js';
+import type { PacketTrace } from './trace.js';
 
 export interface SimulationOptions {
   /** Vnodes a host; the range takes as many hosts as that needs. Absent: all on one. */
@@ -9,39 +13,31 @@ export interface SimulationOptions {
   readonly window?: number;
   /** The event queue: the typed one, or the reference on heap-js. Both give the same record. */
   readonly queue?: 'typed' | 'reference';
-  /** Seconds between rows of the time series. */
+  /** ns between rows of the time series; absent: one second, or a hundredth of a short run. */
   readonly seriesInterval?: number;
-  /** One exactly simulated host out of a larger range; see `Composition`. */
+  /** One exactly simulated host out of a larger range. */
   readonly composition?: Composition;
-  /** Called for every packet that a vnode's access link carries. */
+  /** Called for every packet that a vnode sends. */
   readonly trace?: PacketTrace;
 }
 
-/** A range seen from one of its hosts: `perHost` vnodes here, `remotePeers` stand for all the others. */
-export interface Composition {
-  readonly rangePeers: number;
-  readonly remotePeers: number;
-  /** What a remote peer's host does to its packets: delay in ns, share lost, share of the rate left. */
-  readonly remoteDelay: number;
-  readonly remoteLoss: number;
-  readonly remoteRate: number;
+/**
+ * Runs the scenario on hosts of this kind. `seed` names all random streams.
+ * @throws Error when a conservation law is broken.
+ */
+export function simulate(scenario: Scenario, host: Host, seed: string, options: SimulationOptions = {}): RunRecord {
+  const run = new Assembly(scenario, host, seed, options);
+  run.start();
+  run.simulator.run(Math.min(run.end, options.window ?? Number.POSITIVE_INFINITY));
+  conserve(run);
+  return runRecord(run);
 }
 
-export interface PacketTrace {
-  packet(time: number, sourceVnode: number, targetVnode: number, summary: PacketSummary): void;
-}
-
-export interface PacketSummary {
-  readonly sourcePort: number;
-  readonly targetPort: number;
-  readonly sequence: number;
-  readonly acknowledged: number;
-  readonly flags: number;
-  readonly payload: number;
-  readonly window: number;
-  readonly udp: boolean;
-}
-
-export function simulate(_scenario: Scenario, _host: Host, _seed: string, _options: SimulationOptions = {}): RunRecord {
-  throw new Error('being written');
+/** Packets sent = delivered + dropped + in flight, and those in flight are found by counting. */
+function conserve({ packets, network }: Assembly): void {
+  const { sent, delivered, dropped, inFlight } = packets;
+  if (sent !== delivered + dropped + inFlight)
+    throw new Error(`packets: ${sent} sent, ${delivered} delivered, ${dropped} dropped, ${inFlight} in flight`);
+  const found = network.census();
+  if (found !== inFlight) throw new Error(`packets: ${inFlight} in flight, ${found} found in the network`);
 }

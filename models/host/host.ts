@@ -1,6 +1,7 @@
 // A host as the simulator takes it: one platform of a profile, in plain numbers, with the kernel's limits in force.
 
 import { InputError } from '../input-error.js';
+import type { Source } from '../run-record.js';
 import { type Kernel, kernels } from './kernel.js';
 import { type HostProfile, type Platform, type Technology, type Values, values } from './profile.js';
 
@@ -25,6 +26,8 @@ export interface Host {
   /** Bits per second; one way through the fabric in ns. */
   readonly nicRate: number;
   readonly fabricDelay: number;
+  /** The least certain source among its CPU costs. */
+  readonly source: Source;
   readonly setupPerContainer: number;
   readonly parallelSetup: number;
   readonly processesPerContainer: number;
@@ -68,6 +71,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     diskBytes: profile.hardware.disk.value,
     nicRate: profile.hardware.nicRate.value,
     fabricDelay: profile.hardware.fabricDelay.value,
+    source: weakestSource(platform),
     setupPerContainer: platform.setupPerContainer.value,
     parallelSetup: platform.parallelSetup.value,
     processesPerContainer: platform.processesPerContainer.value,
@@ -81,6 +85,13 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
       bridgePorts: BRIDGE_PORTS,
     },
   };
+}
+
+/** The least certain source among a platform's CPU costs, which decide most. */
+function weakestSource({ cpu }: Platform): Source {
+  const order: readonly Source[] = ['assumed', 'default', 'published', 'measured'];
+  const sources = Object.values(cpu).map(({ source }) => source);
+  return order.find((source) => sources.includes(source)) ?? 'measured';
 }
 
 /** The host of the ideal twin: the same kernel's protocols, no costs, no limits. */

@@ -57,6 +57,11 @@ export class Core {
     return this.doing === DOING.nothing && this.softirqs.length === 0 && this.waiting.length === 0;
   }
 
+  /** `item` is being worked on. */
+  get inPacketWork(): boolean {
+    return this.doing === DOING.softirq;
+  }
+
   /** Busy wall ns up to now, the present work included. */
   busyUntil(now: number): number {
     return this.doing === DOING.softirq || this.doing === DOING.task ? this.busy + now - this.since : this.busy;

@@ -27,6 +27,7 @@ export class Cores implements EventHandler, Tasks {
   current = -1;
   private readonly kind: number;
   private readonly ofHost: Core[][] = [];
+  private readonly tasksOn: number[] = [];
   private work: PacketWork | undefined;
   private application: Application | undefined;
   /** Per task: home core (-1: a host without costs), shares, and what it is about. */
@@ -40,6 +41,7 @@ export class Cores implements EventHandler, Tasks {
   private readonly runnable: boolean[] = [];
   private readonly again: boolean[] = [];
   private readonly woken: boolean[] = [];
+  private readonly stopped: boolean[] = [];
   /** CPU ns at full clock each task got. */
   readonly got: number[] = [];
 
@@ -61,6 +63,7 @@ export class Cores implements EventHandler, Tasks {
       this.all.push(core);
       cores.push(core);
     }
+    this.tasksOn.push(0);
     return this.ofHost.push(cores) - 1;
   }
 
@@ -69,13 +72,16 @@ export class Cores implements EventHandler, Tasks {
   }
 
   /**
-   * A task on `host`. `owner` >= 0: the vnode whose application says what it costs; otherwise `fixedWork` ns each
+   * A task on `host`; the first ones are the vnodes' applications, in order, so that they share the vnodes' numbers.
+   * `owner` >= 0: the vnode whose application says what it costs; otherwise `fixedWork` ns each
    * time. Pinned tasks stay on the host's first core.
    */
   addTask(host: number, owner: number, fixedWork = 0, shares = NICE_0_SHARES, pinned = false): number {
     const cores = this.ofHost[host] as Core[];
     const task = this.home.length;
-    const place = pinned ? 0 : task % Math.max(1, cores.length);
+    // Neighbours in number get different cores, and so do every second ones: pairs spread either way.
+    const onHost = this.tasksOn[host]++;
+    const place = pinned ? 0 : (onHost + (onHost >> 1)) % Math.max(1, cores.length);
     this.home.push(cores.length === 0 ? -1 : (cores[place] as Core).id);
     this.shares.push(shares);
     this.pinned.push(pinned);
@@ -86,6 +92,7 @@ export class Cores implements EventHandler, Tasks {
     this.runnable.push(false);
     this.again.push(false);
     this.woken.push(false);
+    this.stopped.push(false);
     this.got.push(0);
     return task;
   }
@@ -107,6 +114,7 @@ export class Cores implements EventHandler, Tasks {
   }
 
   wake(task: number): void {
+    if (this.stopped[task]) return;
     const home = this.home[task];
     if (home < 0) {
       this.runOnIdealHost(task);
@@ -129,6 +137,11 @@ export class Cores implements EventHandler, Tasks {
       this.preempt(core);
       this.next(core);
     } else if (core.doing === DOING.task) this.endSlice(core);
+  }
+
+  /** The task is gone: it never runs again. */
+  stop(task: number): void {
+    this.stopped[task] = true;
   }
 
   handle(id: number): void {

@@ -1,0 +1,196 @@
+// One run put together: placement, cores, network, TCP, workload and measurement, each told only of its neighbours.
+
+import { clientProfile, type Host, nearSelection, type Scenario } from '../models/index.js';
+import { Background } from './background.js';
+import { Cores } from './cpu/index.js';
+import { Endpoints } from './endpoints.js';
+import { QuaternaryQueue, ReferenceQueue } from './event-queue.js';
+import { Measure } from './measure.js';
+import { Network } from './network/index.js';
+import { DATAGRAM, Packets } from './packets.js';
+import { type Composition, type Placement, place } from './placement.js';
+import { randomStream } from './random.js';
+import { RttHistogram } from './rtt-histogram.js';
+import type { SimulationOptions } from './simulate.js';
+import { Simulator } from './simulator.js';
+import { Tcp, tcpOptions } from './tcp/index.js';
+import { tracePacket } from './trace.js';
+import type { PacketCarrier, PacketReceiver, StreamEvents } from './transport.js';
+import { Computing, Pairs, Swarming, type Workload } from './workloads/index.js';
+
+const SECOND = 1e9;
+/** cpu.shares of 1024 is the weight of an ordinary task; a scenario's shares only count against each other. */
+const SHARES_UNIT = 1024 / 50;
+
+export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
+  readonly simulator: Simulator;
+  readonly packets = new Packets();
+  readonly endpoints = new Endpoints();
+  readonly rtt = new RttHistogram();
+  readonly cores: Cores;
+  readonly network: Network;
+  readonly placement: Placement;
+  readonly workload: Workload;
+  readonly measure: Measure;
+  readonly tcp: Tcp;
+  /** When the run ends at the latest, ns. */
+  readonly end: number;
+  private readonly lost: boolean[];
+  private readonly swarming: Swarming | undefined;
+
+  constructor(
+    readonly scenario: Scenario,
+    host: Host,
+    readonly seed: string,
+    private readonly options: SimulationOptions,
+  ) {
+    const { workload } = scenario;
+    this.simulator = new Simulator(options.queue === 'reference' ? new ReferenceQueue() : new QuaternaryQueue());
+    this.placement = place(scenario, host, options.perHost, options.composition);
+    this.cores = new Cores(this.simulator);
+    this.addTasks();
+    const { simulator, packets, endpoints, cores, placement } = this;
+    const { hosts, hostOf, surroundings, outsideBroadcasts } = placement;
+    const parts = { simulator, packets, endpoints, cores, scenario, seed, hosts, hostOf, surroundings };
+    this.network = new Network({ ...parts, outsideBroadcasts });
+    this.network.connect(this);
+    this.tcp = new Tcp({
+      simulator,
+      packets,
+      endpoints,
+      rtt: this.rtt,
+      carrier: this,
+      events: this,
+      options: tcpOptions(host.kernel, scenario),
+    });
+    this.swarming = workload.kind === 'swarm' ? this.newSwarm(options.composition) : undefined;
+    this.workload = this.swarming ?? this.newWorkload();
+    this.cores.connect(this.network.work, this.workload);
+    this.end = workload.kind === 'swarm' ? scenario.deadline : workload.duration;
+    this.lost = hostOf.map(() => false);
+    const interval = options.seriesInterval ?? Math.min(SECOND, Math.ceil(this.end / 100));
+    this.measure = new Measure(simulator, placement, cores, this.network, this.workload, interval, (vnode) =>
+      this.lose(vnode),
+    );
+  }
+
+  start(): void {
+    this.workload.start();
+    this.measure.start();
+  }
+
+  retransmitted(vnode: number): number {
+    return this.tcp.retransmitted(vnode);
+  }
+
+  send(packet: number): boolean {
+    const { packets, endpoints, options, simulator } = this;
+    if (this.lost[endpoints.vnode[packets.endpoint[packet] ^ 1]]) {
+      this.network.drop(packet, 'vnode-lost');
+      return true;
+    }
+    if (options.trace) tracePacket(options.trace, simulator.now, packet, packets, endpoints);
+    return this.network.send(packet);
+  }
+
+  receive(packet: number): void {
+    const { packets, endpoints } = this;
+    if (this.lost[endpoints.vnode[packets.endpoint[packet]]]) this.network.drop(packet, 'vnode-lost');
+    else if ((packets.flags[packet] & DATAGRAM) !== 0) this.workload.datagram(packet);
+    else this.tcp.receive(packet);
+  }
+
+  departed(endpoint: number, wire: number): void {
+    this.tcp.departed(endpoint, wire);
+  }
+
+  opened(endpoint: number): void {
+    this.workload.opened(endpoint);
+  }
+
+  readableNow(endpoint: number): void {
+    this.workload.readableNow(endpoint);
+  }
+
+  writableNow(endpoint: number): void {
+    this.workload.writableNow(endpoint);
+  }
+
+  closed(endpoint: number): void {
+    this.workload.closed(endpoint);
+  }
+
+  private lose(vnode: number): void {
+    this.lost[vnode] = true;
+    this.cores.stop(vnode);
+    this.swarming?.lose(vnode);
+  }
+
+  private addTasks(): void {
+    const { hosts, hostOf } = this.placement;
+    const { workload } = this.scenario;
+    for (const host of hosts) this.cores.addHost(host);
+    for (const [vnode, host] of hostOf.entries()) {
+      if (workload.kind === 'busy') this.cores.addTask(host, vnode, 0, workload.shares[vnode] * SHARES_UNIT, true);
+      else this.cores.addTask(host, vnode);
+    }
+    const background = new Background(this.simulator, this.cores);
+    for (const [vnode, host] of hostOf.entries())
+      background.addContainer(host, hosts[host], randomStream(this.seed, `background/${vnode}`));
+  }
+
+  private newWorkload(): Workload {
+    const { simulator, packets, endpoints, cores, seed, scenario, tcp } = this;
+    const { hosts, hostOf } = this.placement;
+    const { workload } = scenario;
+    if (workload.kind === 'pairs')
+      return new Pairs({
+        simulator,
+        packets,
+        endpoints,
+        streams: tcp,
+        carrier: this,
+        tasks: cores,
+        workload,
+        seed,
+        hosts,
+        hostOf,
+        overflow: (packet) => this.network.drop(packet, 'socket-buffer'),
+      });
+    if (workload.kind === 'swarm') throw new Error('a swarm has parts of its own');
+    return new Computing(simulator, cores, workload);
+  }
+
+  private newSwarm(composition: Composition | undefined): Swarming {
+    const { simulator, endpoints, cores, scenario, seed, tcp } = this;
+    const { hosts, hostOf, roles } = this.placement;
+    const { workload } = scenario;
+    if (workload.kind !== 'swarm') throw new Error('not a swarm');
+    const client = clientProfile(workload.client);
+    const local = hostOf.filter((on) => on === 0).length - 1;
+    return new Swarming({
+      workload,
+      client,
+      members: hostOf.map((on, vnode) => ({ vnode, role: roles[vnode] as 'tracker' | 'seeder' | 'leecher', host: on })),
+      costs: hosts.map((each) => (each.ideal ? null : each.cpu)),
+      ...(composition && { selection: composedSelection(hostOf, local, composition) }),
+      sameNetwork: (member, other) => hostOf[member] === hostOf[other],
+      simulator,
+      endpoints,
+      streams: tcp,
+      tasks: cores,
+      random: (name) => randomStream(seed, `swarm/${name}`),
+      finished: () => simulator.stop(),
+    });
+  }
+}
+
+/** Local peers meet each other as rarely as in the whole range; remote ones meet as many local ones as meet them. */
+function composedSelection(hostOf: readonly number[], local: number, { rangePeers, remotePeers }: Composition) {
+  const localShare = (local - 1) / (rangePeers - 1);
+  const remoteToLocal = Math.min(1, (local / remotePeers) * (1 - localShare));
+  return nearSelection(
+    (asking, other) => hostOf[asking] === hostOf[other],
+    (asking) => (hostOf[asking] === 0 ? localShare : 1 - remoteToLocal),
+  );
+}

@@ -1,0 +1,118 @@
+// What a run is measured by as it goes: one row of the time series each interval, peaks, and vnodes lost to memory.
+
+import { memoryUse, type Series } from '../models/index.js';
+import type { Cores } from './cpu/index.js';
+import type { Network } from './network/index.js';
+import type { Placement } from './placement.js';
+import type { EventHandler, Simulator } from './simulator.js';
+import type { Workload } from './workloads/index.js';
+
+export class Measure implements EventHandler {
+  readonly peakReported: number[];
+  readonly peakMemory: number[];
+  /** Per vnode: its host has memory for it. */
+  readonly alive: boolean[];
+  private readonly kind: number;
+  private readonly containers: number[];
+  private readonly busyBefore: number[];
+  private readonly takenBefore: number[];
+  private rowAt = 0;
+  private readonly rows: { -readonly [K in Exclude<keyof Series, 'intervalSeconds'>]: number[] } = {
+    payloadBytes: [],
+    reportedCpuPercent: [],
+    takenCpuPercent: [],
+    neighbourEntries: [],
+    memoryBytes: [],
+    completed: [],
+  };
+
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly placement: Placement,
+    private readonly cores: Cores,
+    private readonly network: Network,
+    private readonly workload: Workload,
+    private readonly interval: number,
+    private readonly lose: (vnode: number) => void,
+  ) {
+    this.kind = simulator.register(this);
+    const { hosts, hostOf } = placement;
+    this.containers = hosts.map((_, host) => hostOf.filter((other) => other === host).length);
+    this.alive = hostOf.map(() => true);
+    this.peakReported = hosts.map(() => 0);
+    this.peakMemory = hosts.map(() => 0);
+    this.busyBefore = hosts.map(() => 0);
+    this.takenBefore = hosts.map(() => 0);
+  }
+
+  start(): void {
+    this.limitMemory();
+    this.simulator.schedule(this.interval, this.kind, 0);
+  }
+
+  handle(): void {
+    this.row();
+    this.simulator.schedule(this.simulator.now + this.interval, this.kind, 0);
+  }
+
+  series(): Series {
+    if (this.simulator.now > this.rowAt) this.row();
+    return { intervalSeconds: this.interval / 1e9, ...this.rows };
+  }
+
+  /** Bytes a host's containers and clients take now. */
+  memory(host: number): ReturnType<typeof memoryUse> {
+    let clients = 0;
+    for (const [vnode, on] of this.placement.hostOf.entries())
+      if (on === host && this.alive[vnode]) clients += this.workload.memory(vnode);
+    return memoryUse(this.placement.hosts[host], this.containers[host], clients);
+  }
+
+  private row(): void {
+    const { simulator, placement, workload, network, rows } = this;
+    const elapsed = simulator.now - this.rowAt;
+    this.rowAt = simulator.now;
+    this.limitMemory();
+    for (const host of placement.hosts.keys()) {
+      const busy = this.sum(host, (core) => core.busyUntil(simulator.now));
+      const taken = this.sum(host, ({ taken: t }) => t.softirq + t.application + t.switching + t.wakeup + t.background);
+      const reported = ((busy - this.busyBefore[host]) / elapsed) * 100;
+      if (reported > this.peakReported[host]) this.peakReported[host] = reported;
+      if (host === 0) {
+        rows.reportedCpuPercent.push(round(reported));
+        rows.takenCpuPercent.push(round(((taken - this.takenBefore[host]) / elapsed) * 100));
+      }
+      this.busyBefore[host] = busy;
+      this.takenBefore[host] = taken;
+    }
+    rows.payloadBytes.push(workload.payloadDelivered);
+    rows.completed.push(workload.completed);
+    rows.neighbourEntries.push(network.resolution.tables[0]?.entries ?? 0);
+    rows.memoryBytes.push(this.memory(0).total);
+  }
+
+  private sum(host: number, of: (core: Cores['all'][number]) => number): number {
+    let sum = 0;
+    for (const core of this.cores.coresOf(host)) sum += of(core);
+    return sum;
+  }
+
+  /** A host out of memory loses the vnode that came last, until the others fit (mm/oom_kill.c takes the youngest of equals). */
+  private limitMemory(): void {
+    const { hosts, hostOf } = this.placement;
+    for (const [host, { ideal, memoryBytes }] of hosts.entries()) {
+      let use = this.memory(host).total;
+      for (let vnode = hostOf.length - 1; !ideal && use > memoryBytes && vnode >= 0; vnode--) {
+        if (hostOf[vnode] !== host || !this.alive[vnode]) continue;
+        this.alive[vnode] = false;
+        this.containers[host]--;
+        this.lose(vnode);
+        use = this.memory(host).total;
+      }
+      if (use > this.peakMemory[host]) this.peakMemory[host] = use;
+    }
+  }
+}
+
+/** Three decimals are enough for a percentage, and keep records short. */
+export const round = (value: number): number => Math.round(value * 1000) / 1000;

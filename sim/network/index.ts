@@ -1,0 +1,4 @@
+// The door of network: packets from vnode to vnode, and what was carried and lost.
+
+export type { Surroundings } from './access.js';
+export { Network } from './network.js';

@@ -1,0 +1,235 @@
+// How packets get from vnode to vnode: the sender's queueing discipline, veth and bridge, the NICs and the fabric or
+// a core of pipes, the shaper towards the receiver, its socket. On hosts with costs each step is packet work.
+
+import type { Host, Scenario } from '../../models/index.js';
+import type { Cores } from '../cpu/index.js';
+import type { Endpoints } from '../endpoints.js';
+import type { Packets } from '../packets.js';
+import type { Simulator } from '../simulator.js';
+import type { PacketCarrier, PacketReceiver } from '../transport.js';
+import { Access, NONE, ROLE, type Surroundings } from './access.js';
+import { CorePaths } from './core-paths.js';
+import { HostWork } from './host-work.js';
+import { type PipeExit, Pipes } from './pipes.js';
+import { Resolution, type Surface } from './resolution.js';
+import { splitPacket } from './split.js';
+import { type DropReason, Traffic } from './traffic.js';
+
+/** txqueuelen of a physical NIC, in full frames. */
+const NIC_QUEUE_FRAMES = 1000;
+/** A request, its answer, and two idle stacks between vnodes of one host, ns. */
+const LOCAL_ANSWER = 100_000;
+
+export interface NetworkParts {
+  readonly simulator: Simulator;
+  readonly packets: Packets;
+  readonly endpoints: Endpoints;
+  readonly cores: Cores;
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly hosts: readonly Host[];
+  /** Per vnode: its host. */
+  readonly hostOf: readonly number[];
+  /** Per host: conditions of the hosts it stands for. */
+  readonly surroundings: readonly (Surroundings | undefined)[];
+  /** Broadcasts that come in from the rest of the range for each one sent here. */
+  readonly outsideBroadcasts: number;
+}
+
+export class Network implements PacketCarrier, PipeExit, Surface {
+  readonly traffic: Traffic;
+  readonly resolution: Resolution;
+  readonly access: Access;
+  readonly work: HostWork;
+  private readonly pipes: Pipes;
+  private readonly paths: CorePaths | undefined;
+  private readonly nicOut: number[] = [];
+  private readonly nicIn: number[] = [];
+  private receiver: PacketReceiver | undefined;
+
+  constructor(private readonly parts: NetworkParts) {
+    const { simulator, packets, scenario, hosts, hostOf, seed } = parts;
+    this.traffic = new Traffic(hosts.length, hostOf.length);
+    this.pipes = new Pipes(simulator, packets, this);
+    this.work = new HostWork(parts, this);
+    this.access = new Access(this.pipes, this.work.shapers, scenario, seed);
+    this.resolution = new Resolution(simulator, hosts, hostOf, this, seed);
+    for (const host of hostOf) this.access.addVnode(hosts[host] as Host, parts.surroundings[host]);
+    this.work.own(this.access);
+    if (hosts.length > 1) for (const [index, host] of hosts.entries()) this.addNic(host, index);
+    const { core, mtu } = scenario.network;
+    if (core) this.paths = new CorePaths(this.pipes, this.access, core, mtu);
+  }
+
+  connect(receiver: PacketReceiver): void {
+    this.receiver = receiver;
+  }
+
+  /** Packets inside the network, by counting. */
+  census(): number {
+    return this.pipes.census() + this.resolution.census() + this.work.census();
+  }
+
+  send(packet: number): boolean {
+    const { packets, endpoints, hostOf, hosts } = this.parts;
+    const endpoint = packets.endpoint[packet];
+    const vnode = endpoints.vnode[endpoint ^ 1];
+    this.traffic.wireSent[vnode] += packets.wire[packet];
+    this.traffic.packetsSent[vnode] += packets.segments[packet];
+    const burst = this.access.burst;
+    if (packets.segments[packet] > 1 && burst > 0 && packets.wire[packet] > burst) {
+      let accepted = true;
+      for (const piece of splitPacket(packets, packet)) if (!this.sendOne(piece, vnode)) accepted = false;
+      return accepted;
+    }
+    if ((hosts[hostOf[vnode]] as Host).ideal) return this.pipes.enqueue(this.access.upPipe[vnode], packet);
+    return this.sendOne(packet, vnode);
+  }
+
+  leave(pipe: number, packet: number): void {
+    const role = this.access.role[pipe];
+    const owner = this.access.owner[pipe];
+    this.traffic.packetHops += this.parts.packets.segments[packet];
+    switch (role) {
+      case ROLE.up:
+        this.departed(packet);
+        if (this.access.upTail[owner] !== NONE) this.pipes.enqueue(this.access.upTail[owner], packet);
+        else this.crossHost(packet, owner);
+        return;
+      case ROLE.upTail:
+        if (this.work.costs(owner)) this.work.forward(packet, owner);
+        else this.crossHost(packet, owner);
+        return;
+      case ROLE.nicOut:
+        this.pipes.enqueue(this.nicIn[this.hostOfReceiver(packet)], packet);
+        return;
+      case ROLE.nicIn:
+        this.enterHost(packet, owner);
+        return;
+      case ROLE.core:
+        this.crossCore(packet);
+        return;
+      case ROLE.down:
+        if (this.access.downTail[owner] !== NONE) this.pipes.enqueue(this.access.downTail[owner], packet);
+        else this.deliver(packet, owner);
+        return;
+      default:
+        if (this.work.costs(owner)) this.work.receive(packet, owner);
+        else this.deliver(packet, owner);
+    }
+  }
+
+  lost(pipe: number, packet: number, reason: 'queue' | 'loss'): void {
+    const role = this.access.role[pipe];
+    const nic = role === ROLE.nicOut || role === ROLE.nicIn;
+    const queue = nic ? 'nic-queue' : role === ROLE.core ? 'pipe-queue' : 'shaper-queue';
+    this.drop(packet, reason === 'loss' ? 'link-loss' : queue);
+  }
+
+  /** The packet has left its sender's queueing discipline. */
+  departed(packet: number): void {
+    const { packets } = this.parts;
+    (this.receiver as PacketReceiver).departed(packets.endpoint[packet] ^ 1, packets.wire[packet]);
+  }
+
+  /** Past the sender's veth and bridge: on through the core, to another host, or to the receiver's shaper. */
+  crossHost(packet: number, vnode: number): void {
+    const { packets, hostOf } = this.parts;
+    if (this.paths?.enqueue(packets.endpoint[packet], 0, packet)) {
+      packets.hop[packet] = 1;
+      return;
+    }
+    const host = hostOf[vnode];
+    if (this.hostOfReceiver(packet) !== host) this.pipes.enqueue(this.nicOut[host], packet);
+    else this.enterAccess(packet);
+  }
+
+  /** Puts a packet into a pipe that a host with costs hands it to. */
+  intoPipe(pipe: number, packet: number): void {
+    this.pipes.enqueue(pipe, packet);
+  }
+
+  deliver(packet: number, vnode: number): void {
+    const { packets, endpoints } = this.parts;
+    this.traffic.wireReceived[vnode] += packets.wire[packet];
+    this.resolution.heard(vnode, endpoints.vnode[packets.endpoint[packet] ^ 1]);
+    (this.receiver as PacketReceiver).receive(packet);
+  }
+
+  /** Takes a packet out of the range; its endpoint will not see it. */
+  drop(packet: number, reason: DropReason): void {
+    const { packets, endpoints, hostOf } = this.parts;
+    const vnode = endpoints.vnode[packets.endpoint[packet] ^ 1];
+    this.traffic.drop(hostOf[vnode], vnode, reason);
+    packets.drop(packet);
+  }
+
+  hostOfReceiver(packet: number): number {
+    const { packets, endpoints, hostOf } = this.parts;
+    return hostOf[endpoints.vnode[packets.endpoint[packet]]];
+  }
+
+  flood(vnode: number): void {
+    this.work.flood(vnode);
+  }
+
+  roundTrip(vnode: number, other: number): number {
+    const { hosts, hostOf } = this.parts;
+    const host = hostOf[vnode];
+    return LOCAL_ANSWER + (hostOf[other] === host ? 0 : 2 * (hosts[host] as Host).fabricDelay);
+  }
+
+  proceed(packet: number): void {
+    const { packets, endpoints } = this.parts;
+    this.work.transmit(packet, endpoints.vnode[packets.endpoint[packet] ^ 1]);
+  }
+
+  refuse(packet: number, reason: 'neighbour-refused' | 'neighbour-unresolved'): void {
+    const { packets, endpoints } = this.parts;
+    this.work.cancel(endpoints.vnode[packets.endpoint[packet] ^ 1], packets.wire[packet]);
+    this.departed(packet);
+    this.drop(packet, reason);
+  }
+
+  private sendOne(packet: number, vnode: number): boolean {
+    const { packets, endpoints } = this.parts;
+    if (!this.work.costs(vnode)) return this.pipes.enqueue(this.access.upPipe[vnode], packet);
+    if (!this.work.reserve(vnode, packets.wire[packet])) {
+      this.drop(packet, 'shaper-queue');
+      return false;
+    }
+    if (this.resolution.admit(packet, vnode, endpoints.vnode[packets.endpoint[packet]]))
+      this.work.transmit(packet, vnode);
+    return true;
+  }
+
+  private enterHost(packet: number, host: number): void {
+    if ((this.parts.hosts[host] as Host).ideal) this.enterAccess(packet);
+    else this.work.arrive(packet, host);
+  }
+
+  /** Towards the receiver: its shaper, on a host with costs as packet work. */
+  private enterAccess(packet: number): void {
+    const { packets, endpoints } = this.parts;
+    const vnode = endpoints.vnode[packets.endpoint[packet]];
+    if (this.work.costs(vnode)) this.work.arriveAtAccess(packet, vnode);
+    else this.pipes.enqueue(this.access.downPipe[vnode], packet);
+  }
+
+  private crossCore(packet: number): void {
+    const { packets } = this.parts;
+    const hop = packets.hop[packet]++;
+    if (!(this.paths as CorePaths).enqueue(packets.endpoint[packet], hop, packet)) this.enterAccess(packet);
+  }
+
+  private addNic(host: Host, index: number): void {
+    const { mtu } = this.parts.scenario.network;
+    const bitsPerSecond = host.ideal ? Infinity : host.nicRate;
+    const queue = host.ideal ? Infinity : NIC_QUEUE_FRAMES * mtu;
+    const common = { bitsPerSecond, burst: 0, queue, loss: 0, tick: 0 };
+    const create = (delay: number, role: number) =>
+      this.access.pipe(this.pipes.create({ ...common, delay }), role, index);
+    this.nicOut.push(create(host.fabricDelay, ROLE.nicOut));
+    this.nicIn.push(create(0, ROLE.nicIn));
+  }
+}

@@ -1,0 +1,28 @@
+// A super-packet larger than a token bucket is cut into its segments (tbf_segment in net/sched/sch_tbf.c).
+
+import { ETHERNET_HEADER, IP_TCP_HEADERS } from '../../models/index.js';
+import type { Packets } from '../packets.js';
+
+/** The packet's segments as packets of their own, in order; the first keeps the packet's id. */
+export function splitPacket(packets: Packets, packet: number): number[] {
+  const count = packets.segments[packet];
+  const payload = packets.payload[packet];
+  const size = Math.ceil(payload / count);
+  const headers = ETHERNET_HEADER + IP_TCP_HEADERS;
+  const pieces = [packet];
+  for (let offset = size; offset < payload; offset += size) {
+    const piece = packets.allocate(packets.endpoint[packet], packets.flags[packet]);
+    packets.payload[piece] = Math.min(size, payload - offset);
+    packets.wire[piece] = packets.payload[piece] + headers;
+    packets.sequence[piece] = packets.sequence[packet] + offset;
+    packets.acknowledged[piece] = packets.acknowledged[packet];
+    packets.window[piece] = packets.window[packet];
+    packets.sentAt[piece] = packets.sentAt[packet];
+    packets.echo[piece] = packets.echo[packet];
+    pieces.push(piece);
+  }
+  packets.payload[packet] = Math.min(size, payload);
+  packets.wire[packet] = packets.payload[packet] + headers;
+  packets.segments[packet] = 1;
+  return pieces;
+}

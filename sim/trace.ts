@@ -1,0 +1,46 @@
+// A packet trace: every packet that a vnode sends, as a capture on its interface would see it.
+
+import type { Endpoints } from './endpoints.js';
+import { DATAGRAM, type Packets } from './packets.js';
+
+export interface PacketTrace {
+  packet(time: number, sourceVnode: number, targetVnode: number, summary: PacketSummary): void;
+}
+
+export interface PacketSummary {
+  readonly sourcePort: number;
+  readonly targetPort: number;
+  readonly sequence: number;
+  readonly acknowledged: number;
+  readonly flags: number;
+  readonly payload: number;
+  readonly window: number;
+  readonly udp: boolean;
+}
+
+/** Where listening vnodes listen; the ephemeral ports of their peers (net.ipv4.ip_local_port_range). */
+const LISTEN_PORT = 6881;
+const FIRST_EPHEMERAL = 32_768;
+const EPHEMERAL = 28_232;
+
+export function tracePacket(
+  trace: PacketTrace,
+  now: number,
+  packet: number,
+  packets: Packets,
+  endpoints: Endpoints,
+): void {
+  const endpoint = packets.endpoint[packet];
+  const ephemeral = FIRST_EPHEMERAL + ((endpoint >> 1) % EPHEMERAL);
+  const fromClient = endpoint % 2 === 1;
+  trace.packet(now, endpoints.vnode[endpoint ^ 1], endpoints.vnode[endpoint], {
+    sourcePort: fromClient ? ephemeral : LISTEN_PORT,
+    targetPort: fromClient ? LISTEN_PORT : ephemeral,
+    sequence: packets.sequence[packet],
+    acknowledged: packets.acknowledged[packet],
+    flags: packets.flags[packet],
+    payload: packets.payload[packet],
+    window: packets.window[packet],
+    udp: (packets.flags[packet] & DATAGRAM) !== 0,
+  });
+}

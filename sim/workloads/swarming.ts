@@ -1,0 +1,120 @@
+// The swarm as a workload of a run: BitTorrent clients, their milestones, and how each vnode fared.
+
+import type { VnodeRecord } from '../../models/index.js';
+import type { Simulator } from '../simulator.js';
+import { Swarm, type SwarmSetting } from './swarm/index.js';
+import type { VnodeOutcome, Workload } from './workload.js';
+
+/** Parts of a download whose times are kept. */
+const MILESTONES = 32;
+
+export class Swarming implements Workload {
+  readonly swarm: Swarm;
+  private readonly simulator: Simulator;
+  private readonly leechers: number;
+  private readonly milestones: number[][];
+  private readonly peaks: number[];
+  private lostLeechers = 0;
+
+  constructor(private readonly setting: SwarmSetting) {
+    this.swarm = new Swarm(setting);
+    this.simulator = setting.simulator;
+    this.leechers = setting.members.filter(({ role }) => role === 'leecher').length;
+    this.milestones = setting.members.map(() => []);
+    this.peaks = setting.members.map(() => 0);
+  }
+
+  get finished(): boolean {
+    return this.swarm.unfinished <= this.lostLeechers;
+  }
+
+  get payloadDelivered(): number {
+    return this.swarm.payloadReceivedTotal;
+  }
+
+  get completed(): number {
+    return this.leechers - this.swarm.unfinished;
+  }
+
+  get unfinished(): number {
+    return this.swarm.unfinished;
+  }
+
+  start(): void {
+    this.swarm.start();
+  }
+
+  /** The host lost this vnode; nobody waits for it any more. */
+  lose(vnode: number): void {
+    const { role, completedAt } = this.swarm.result(vnode);
+    if (role === 'leecher' && completedAt < 0) this.lostLeechers++;
+  }
+
+  begin(vnode: number): number {
+    return this.swarm.begin(vnode);
+  }
+
+  finish(vnode: number): boolean {
+    const again = this.swarm.finish(vnode);
+    const { role, received, redundant } = this.swarm.result(vnode);
+    if (role !== 'leecher') return again;
+    const reached = this.milestones[vnode];
+    while (
+      reached.length < MILESTONES &&
+      (received - redundant) * MILESTONES >= this.setting.workload.file * (reached.length + 1)
+    )
+      reached.push(this.simulator.now / 1e9);
+    return again;
+  }
+
+  outcome(vnode: number): VnodeOutcome {
+    const { role, startedAt, completedAt, sent, received } = this.swarm.result(vnode);
+    const leecher = role === 'leecher';
+    const end = completedAt >= 0 ? completedAt : this.simulator.now;
+    return {
+      role: role as VnodeRecord['role'],
+      sent,
+      received,
+      startedAt: startedAt < 0 ? null : startedAt / 1e9,
+      completedAt: leecher && completedAt >= 0 ? completedAt / 1e9 : null,
+      milestones: this.milestones[vnode],
+      goodput: leecher && startedAt >= 0 && end > startedAt ? (received * 8e9) / (end - startedAt) : null,
+    };
+  }
+
+  memory(vnode: number): number {
+    const bytes = this.swarm.memory(vnode);
+    if (bytes > this.peaks[vnode]) this.peaks[vnode] = bytes;
+    return bytes;
+  }
+
+  memoryPeak(vnode: number): number {
+    return this.peaks[vnode];
+  }
+
+  /** Leechers write what they download; seeders read a file that is there once, on the shared base. */
+  diskWritten(vnode: number): number {
+    const { role, held } = this.swarm.result(vnode);
+    return role === 'leecher' ? held : 0;
+  }
+
+  opened(endpoint: number): void {
+    this.swarm.opened(endpoint);
+  }
+
+  readableNow(endpoint: number): void {
+    this.swarm.readableNow(endpoint);
+  }
+
+  writableNow(endpoint: number): void {
+    this.swarm.writableNow(endpoint);
+  }
+
+  closed(endpoint: number): void {
+    this.swarm.closed(endpoint);
+  }
+
+  datagram(): void {
+    throw new Error('a swarm sends no datagrams');
+  }
+}

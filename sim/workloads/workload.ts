@@ -1,0 +1,29 @@
+// A workload as the simulation sees it: it starts, it is an application on streams, and it says how its vnodes fared.
+
+import type { VnodeRecord } from '../../models/index.js';
+import type { Application, StreamEvents } from '../transport.js';
+
+/** What only the workload knows of a vnode. */
+export type VnodeOutcome = Pick<
+  VnodeRecord,
+  'role' | 'sent' | 'received' | 'startedAt' | 'completedAt' | 'milestones' | 'goodput'
+>;
+
+export interface Workload extends StreamEvents, Application {
+  /** Schedules what happens first. Called once, at time zero. */
+  start(): void;
+  /** Nothing that the record is about will change any more. */
+  readonly finished: boolean;
+  /** Payload bytes that have reached their destination, all vnodes together. */
+  readonly payloadDelivered: number;
+  readonly completed: number;
+  readonly unfinished: number;
+  outcome(vnode: number): VnodeOutcome;
+  /** Bytes of memory that the vnode's application takes now, and the most it took. */
+  memory(vnode: number): number;
+  memoryPeak(vnode: number): number;
+  /** Bytes it has written to disk. */
+  diskWritten(vnode: number): number;
+  /** A datagram for this workload arrived; it gives the packet back to the pool. */
+  datagram(packet: number): void;
+}
