@@ -19,6 +19,50 @@ export interface CpuSeconds {
   background: number;
 }
 
+/** What only a real machine can tell of a run: how it was measured, and the measurement's own cost. */
+export interface Measurement {
+  /** CPU seconds as the kernel's tick saw them (/proc/stat); the split is a sample, the sum may miss interrupts. */
+  readonly sampled: {
+    readonly user: number;
+    readonly system: number;
+    readonly irq: number;
+    readonly softirq: number;
+    readonly steal: number;
+  };
+  /** CPU seconds that SCHED_IDLE soakers got, one a core; null: none ran. */
+  readonly soaked: number | null;
+  /** CPU seconds of the monitor itself, already taken off, and of processes that are not the run's. */
+  readonly monitor: number;
+  readonly foreign: number;
+  readonly interrupts: number;
+  readonly softnet: { readonly dropped: number; readonly squeezed: number };
+  /** Bytes by which each part of the machine's memory grew, at the peak, and per container (its cgroup) in the end. */
+  readonly memory: {
+    readonly anonymous: number;
+    readonly shared: number;
+    readonly slab: number;
+    readonly kernelStacks: number;
+    readonly pageTables: number;
+    readonly perCpu: number;
+    readonly perContainer: { readonly total: number; readonly anonymous: number; readonly kernel: number };
+  };
+  readonly setup: {
+    readonly seconds: number;
+    /** One container's own commands, started with others beside it. */
+    readonly perContainer: { readonly mean: number; readonly max: number };
+    readonly atOnce: number;
+    readonly teardownSeconds: number;
+  };
+  /** As the kernel reported it while the range was up; buckets null where that way is not shaped. */
+  readonly pinned: {
+    readonly congestionControl: string;
+    readonly superPackets: boolean;
+    readonly up: { readonly rate: number; readonly burst: number; readonly queue: number } | null;
+    readonly down: { readonly rate: number; readonly burst: number; readonly queue: number } | null;
+    readonly neighbourThresholds: readonly [number, number, number];
+  };
+}
+
 export interface HostRecord {
   readonly host: string;
   readonly cores: number;
@@ -61,6 +105,8 @@ export interface HostRecord {
   };
   /** Packets dropped, by reason. */
   readonly drops: Readonly<Record<string, number>>;
+  /** Emulated hosts only. */
+  readonly measured?: Measurement;
 }
 
 export interface VnodeRecord {
@@ -90,6 +136,12 @@ export interface VnodeRecord {
   readonly cpuSeconds: number;
   /** False when the host had no memory for it. */
   readonly alive: boolean;
+  /** Emulated: payload bytes by the counters of its interface, headers taken off. */
+  readonly counted?: { readonly sent: number; readonly received: number };
+  /** Emulated: entries that a full neighbour table refused it; null: not traced. */
+  readonly neighboursRefused?: number | null;
+  /** Emulated swarms: whom its client said it was connected to in the end. */
+  readonly connectedTo?: readonly string[];
 }
 
 /** One column per quantity, one row per interval. */
