@@ -1,0 +1,63 @@
+// Segments in flight: one pool for all connections, each connection's a list by offset, so that memory follows what
+// is in flight. A segment is what one packet carried: several MSS when it was a super-packet.
+
+/** Row of `reals`: first and end offset, time of the last transmission. */
+export const SEGMENT_START = 0;
+export const SEGMENT_END = 1;
+export const SEGMENT_SENT = 2;
+export const SEGMENT_REALS = 4;
+
+/** Row of `ints`: next by offset, flags, frames, and neighbours by time of transmission. */
+export const SEGMENT_NEXT = 0;
+export const SEGMENT_FLAGS = 1;
+export const SEGMENT_COUNT = 2;
+export const SEGMENT_EARLIER = 3;
+export const SEGMENT_LATER = 4;
+export const SEGMENT_INTS = 8;
+
+/** Flags: selectively acknowledged, taken for lost, retransmitted since, retransmitted ever, listed by time. */
+export const SACKED = 1;
+export const LOST = 2;
+export const RETRANSMITTED = 4;
+export const EVER_RETRANSMITTED = 8;
+export const LISTED = 16;
+
+export class Segments {
+  reals: Float64Array;
+  ints: Int32Array;
+  private capacity: number;
+  private free = -1;
+  private used = 0;
+
+  constructor(capacity = 1024) {
+    this.capacity = capacity;
+    this.reals = new Float64Array(capacity * SEGMENT_REALS);
+    this.ints = new Int32Array(capacity * SEGMENT_INTS);
+  }
+
+  /** A segment that nothing points to yet; the caller fills in its row. May replace `reals` and `ints`. */
+  allocate(): number {
+    const segment = this.free;
+    if (segment >= 0) {
+      this.free = this.ints[segment * SEGMENT_INTS + SEGMENT_NEXT];
+      return segment;
+    }
+    if (this.used === this.capacity) this.grow();
+    return this.used++;
+  }
+
+  release(segment: number): void {
+    this.ints[segment * SEGMENT_INTS + SEGMENT_NEXT] = this.free;
+    this.free = segment;
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const reals = new Float64Array(this.capacity * SEGMENT_REALS);
+    reals.set(this.reals);
+    this.reals = reals;
+    const ints = new Int32Array(this.capacity * SEGMENT_INTS);
+    ints.set(this.ints);
+    this.ints = ints;
+  }
+}
