@@ -3,3 +3,7 @@
 export { CannotRun } from './cannot-run.js';
 export type { Capabilities } from './capabilities.js';
 export { probeCapabilities } from './capabilities.js';
+export { type Cleaned, clean } from './cleanup.js';
+export { describeEmulation, type EmulationOptions, type EmulationProgress, emulate } from './emulate.js';
+export { type KnownRun, knownRuns } from './journal.js';
+export { hostShell, type Shell } from './shell.js';

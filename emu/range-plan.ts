@@ -13,8 +13,6 @@ export interface PlannedVnode {
   readonly bridge: number | null;
   /** The vnode at the other end of its pair. */
   readonly partner: number | null;
-  /** The access link is the scenario's; otherwise nothing shapes it. */
-  readonly shaped: boolean;
   readonly processor: { readonly shares: number; readonly core: number } | null;
 }
 
@@ -29,33 +27,36 @@ export interface RangePlan {
 interface Wanted {
   readonly name: string;
   readonly role: Role;
-  readonly shaped: boolean;
   readonly pair?: number;
   readonly shares?: number;
 }
 
+/** Names and roles are the simulator's: `peer-1`, `peer-2`, ... with the seeders spread evenly among them. */
 function wanted(workload: Scenario['workload']): Wanted[] {
   const several = (role: Role, count: number): Wanted[] =>
-    Array.from({ length: count }, (_, i) => ({ name: `${role}-${i + 1}`, role, shaped: true }));
+    Array.from({ length: count }, (_, i) => ({ name: `${role}-${i + 1}`, role }));
   switch (workload.kind) {
     case 'swarm': {
       const seeders = seederCount(workload);
-      // The tracker stands for a machine of the experimenter's, not for a peer behind an access line.
-      return [
-        { name: 'tracker', role: 'tracker', shaped: false },
-        ...several('seeder', seeders),
-        ...several('leecher', workload.peers - seeders),
-      ];
+      const seedersBefore = (peer: number) => Math.floor((peer * seeders) / workload.peers);
+      const peers = Array.from(
+        { length: workload.peers },
+        (_, i): Wanted => ({
+          name: `peer-${i + 1}`,
+          role: seedersBefore(i + 1) > seedersBefore(i) ? 'seeder' : 'leecher',
+        }),
+      );
+      return [{ name: 'tracker', role: 'tracker' }, ...peers];
     }
     case 'pairs':
       return Array.from({ length: workload.pairs }, (_, i): Wanted[] => [
-        { name: `client-${i + 1}`, role: 'client', shaped: true, pair: i },
-        { name: `server-${i + 1}`, role: 'server', shaped: true, pair: i },
+        { name: `client-${i + 1}`, role: 'client', pair: i },
+        { name: `server-${i + 1}`, role: 'server', pair: i },
       ]).flat();
     case 'idle':
       return several('idle', workload.vnodes);
     case 'busy':
-      return workload.shares.map((shares, i) => ({ name: `busy-${i + 1}`, role: 'busy', shaped: true, shares }));
+      return workload.shares.map((shares, i) => ({ name: `busy-${i + 1}`, role: 'busy', shares }));
   }
 }
 
@@ -78,7 +79,6 @@ export function planRange(scenario: Scenario, core = 0): RangePlan {
       address: dotted(first + 1 + index),
       bridge: attach === 'bridge' ? 0 : attach === 'direct' ? null : (vnode.pair ?? 0),
       partner: vnode.pair === undefined ? null : index ^ 1,
-      shaped: vnode.shaped,
       processor: vnode.shares === undefined ? null : { shares: vnode.shares, core },
     }),
   );

@@ -48,7 +48,7 @@ export function shapeHostEnds(run: RunId, plan: RangePlan, scenario: Scenario): 
   const down = tokenBucket(scenario, 'down');
   return tc(
     plan.vnodes.flatMap((vnode) => [
-      ...(down && vnode.shaped ? [bucketLine(hostInterface(run, vnode.index), down)] : []),
+      ...(down ? [bucketLine(hostInterface(run, vnode.index), down)] : []),
       ...joinLines(run, vnode),
     ]),
   );
@@ -57,7 +57,7 @@ export function shapeHostEnds(run: RunId, plan: RangePlan, scenario: Scenario): 
 /** In the vnode; null: nothing to do. */
 export function shapeVnode(run: RunId, vnode: PlannedVnode, scenario: Scenario): Command | null {
   const up = tokenBucket(scenario, 'up');
-  return up && vnode.shaped ? tc([bucketLine(vnodeInterface(run, vnode.index), up)]) : null;
+  return up ? tc([bucketLine(vnodeInterface(run, vnode.index), up)]) : null;
 }
 
 /** One packet a segment everywhere on this device. */

@@ -27,6 +27,8 @@ export interface Running {
   /** Asks it to end (SIGINT unless told), kills it after five seconds, and gives what it printed. */
   stop(signal?: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Outcome>;
   readonly done: Promise<Outcome>;
+  /** Standard output so far. */
+  output(): string;
 }
 
 export interface Shell {
@@ -99,9 +101,14 @@ export function hostShell(run?: string): Shell {
     attempt: (command) => launch(command).done,
     start(command) {
       const { child, done } = launch({ timeout: Number.POSITIVE_INFINITY, ...command });
+      let printed = '';
+      child.stdout?.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+      });
       return {
         pid: child.pid ?? 0,
         done,
+        output: () => printed,
         async stop(signal = 'SIGINT') {
           child.kill(signal);
           const killer = setTimeout(() => child.kill('SIGKILL'), 5000);
@@ -136,7 +143,7 @@ export function dryShell(tell: (line: string) => void): Shell {
     attempt: say,
     start(command) {
       tell(`${commandLine(command)} &`);
-      return { pid: 0, done: Promise.resolve(silent), stop: async () => silent };
+      return { pid: 0, done: Promise.resolve(silent), output: () => '', stop: async () => silent };
     },
     async interactive(command) {
       tell(commandLine(command));

@@ -1,0 +1,132 @@
+// Before anything is created: can this machine run the scenario at all, and at this size?
+
+import { formatSize, type Scenario, vnodeCount } from '../models/index.js';
+import { CannotRun } from './cannot-run.js';
+import { type Capabilities, type Feature, PROGRAMS, type Program } from './capabilities.js';
+import { swarmClient } from './clients/index.js';
+import type { RangePlan } from './range-plan.js';
+
+/** What one container takes with nothing in it, bytes, measured here with 400 idle ones: init, LXC's monitor, slab. */
+const CONTAINER_MEMORY = 3.2e6;
+/** An iperf3 with its buffers. */
+const IPERF_MEMORY = 4e6;
+/** Its part of the run's folder: configuration, root, logs. */
+const CONTAINER_DISK = 120e3;
+/** LXC's monitor, init, and what runs in it with its threads. */
+const TASKS = { idle: 2, busy: 3, pairs: 3, swarm: 6 } as const;
+/** Left to everybody else: a machine that swaps or kills measures nothing. */
+const RESERVED_SHARE = 0.1;
+/** net/bridge/br_private.h: BR_MAX_PORTS, port 0 unused; no sysctl moves it. */
+const BRIDGE_PORTS = 1023;
+
+/** The command that installs packages on Debian and Ubuntu. */
+export const installCommand = (packages: readonly string[]): string =>
+  `apt-get install --no-install-recommends -y ${[...new Set(packages)].sort().join(' ')}`;
+
+function neededPrograms(scenario: Scenario): Program[] {
+  const always: Program[] = ['lxc-start', 'ip', 'tc', 'nsenter', 'unshare', 'setsid', 'busybox', 'sysctl'];
+  const { workload } = scenario;
+  const own: Program[] =
+    workload.kind === 'pairs'
+      ? ['iperf3']
+      : workload.kind === 'swarm'
+        ? ['opentracker', ...swarmClient(workload.client).programs]
+        : [];
+  return [...always, ...own, ...(scenario.network.gso ? [] : (['ethtool'] as const))];
+}
+
+/** Kernel features without which the scenario would be another one, with what asks for each. */
+function neededFeatures(scenario: Scenario): [Feature, string][] {
+  const { link, network } = scenario;
+  return [
+    ['veth', 'every link'],
+    ...(network.attach === 'direct'
+      ? ([['mirred', 'network.attach: direct']] as [Feature, string][])
+      : ([['bridge', `network.attach: ${network.attach}`]] as [Feature, string][])),
+    ...(link.up !== 'unshaped' || link.down !== 'unshaped'
+      ? ([['tbf', 'link.up and link.down']] as [Feature, string][])
+      : []),
+    ...(link.delay > 0 ? ([['netem', 'link.delay']] as [Feature, string][]) : []),
+    ...(link.loss > 0 ? ([['netem', 'link.loss']] as [Feature, string][]) : []),
+  ];
+}
+
+/** Bytes of memory and disk of one vnode, the base system apart. */
+export function demandOf(scenario: Scenario): { memory: number; disk: number; tasks: number } {
+  const { workload } = scenario;
+  const client =
+    workload.kind === 'swarm'
+      ? swarmClient(workload.client).memory(workload.file)
+      : workload.kind === 'pairs'
+        ? IPERF_MEMORY
+        : 0;
+  return {
+    memory: CONTAINER_MEMORY + client,
+    disk: CONTAINER_DISK + (workload.kind === 'swarm' ? workload.file : 0),
+    tasks: TASKS[workload.kind],
+  };
+}
+
+/** @throws CannotRun with the reason, the demand part by part, and the smaller range that fits. */
+export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabilities): void {
+  if (!machine.root) throw new CannotRun('an emulation needs root: containers, namespaces and kernel settings');
+  const missing = neededPrograms(scenario).filter((program) => !machine.programs[program]);
+  const packages: string[] = missing.map((program) => PROGRAMS[program]);
+  if (
+    scenario.workload.kind === 'swarm' &&
+    swarmClient(scenario.workload.client).libtorrent &&
+    machine.libtorrent === null
+  )
+    packages.push('python3-libtorrent');
+  if (packages.length > 0) throw new CannotRun('programs are missing', [installCommand(packages)]);
+  if (machine.cgroups.kind === 'none') throw new CannotRun('no cgroup hierarchy is mounted');
+  const unable = neededFeatures(scenario).filter(([feature]) => machine.features[feature] === false);
+  if (unable.length > 0)
+    throw new CannotRun(
+      'this kernel lacks what the scenario asks for',
+      unable.map(([feature, asks]) => `${feature}, for ${asks}`),
+    );
+  if (scenario.network.core)
+    throw new CannotRun('a core of several hops cannot be emulated on one machine; it can be simulated');
+  if (!machine.congestionControl.includes(scenario.tcp))
+    throw new CannotRun(`this kernel has no ${scenario.tcp}`, [`it has ${machine.congestionControl.join(', ')}`]);
+  fits(scenario, plan, machine);
+}
+
+function fits(scenario: Scenario, plan: RangePlan, machine: Capabilities): void {
+  const containers = plan.vnodes.length;
+  const each = demandOf(scenario);
+  const extra = containers - vnodeCount(scenario.workload);
+  const parts = [
+    {
+      what: 'memory',
+      each: each.memory,
+      free: machine.memoryAvailable - machine.memoryTotal * RESERVED_SHARE,
+      show: formatBytes,
+    },
+    { what: 'disk', each: each.disk, free: machine.diskAvailable * (1 - RESERVED_SHARE), show: formatBytes },
+    {
+      what: 'tasks',
+      each: each.tasks,
+      free: Math.min(machine.limits.pidMax, machine.limits.threadsMax) - 1000,
+      show: String,
+    },
+    ...(scenario.network.attach === 'bridge'
+      ? [{ what: 'ports of a bridge', each: 1, free: BRIDGE_PORTS, show: String }]
+      : []),
+  ];
+  const short = parts.filter((part) => part.each * containers > part.free);
+  if (short.length === 0) return;
+  const most = Math.min(...parts.map((part) => Math.floor(Math.max(0, part.free) / part.each)));
+  throw new CannotRun(
+    `${containers} containers do not fit on this machine: ${short.map(({ what }) => what).join(' and ')}`,
+    parts.map(
+      (part) =>
+        `${part.what}: ${containers} x ${part.show(part.each)} = ${part.show(part.each * containers)}, ${part.show(Math.max(0, part.free))} can be used`,
+    ),
+    Math.max(0, most - extra),
+  );
+}
+
+/** Rounded: a demand is an estimate. */
+const formatBytes = (bytes: number): string => formatSize(Number(bytes.toPrecision(3)));

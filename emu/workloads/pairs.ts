@@ -1,0 +1,176 @@
+// Pairs by iperf3: each client sends to its server over TCP as fast as it can, or UDP datagrams at a rate.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  ETHERNET_HEADER,
+  IP_TCP_HEADERS,
+  IP_UDP_HEADERS,
+  type PairsWorkload,
+  type Scenario,
+} from '../../models/index.js';
+import { inBackground, insideVnode } from '../container.js';
+import { hostInterface } from '../names.js';
+import type { Range, Vnode } from '../range.js';
+import { type Command, inParallel } from '../shell.js';
+import { type Barrier, createBarrier } from './barrier.js';
+import { nothingHappened, untilListening, type VnodeOutcome, type Workload } from './workload.js';
+
+const PORT = 5201;
+const RESULT = 'iperf3.json';
+/** Seconds that overloaded clients get to finish after their time is up. */
+const PATIENCE = 60;
+
+/** One test and out. Pure. */
+export const iperfServer = (address: string): Command => ({
+  program: '/usr/bin/iperf3',
+  args: ['--server', '--one-off', '--bind', address, '--port', String(PORT), '--json', '--logfile', `/data/${RESULT}`],
+});
+
+/** Pure. */
+export function iperfClient(workload: PairsWorkload, server: string, window: number | undefined): Command {
+  const udp = workload.transport === 'udp';
+  return {
+    program: '/usr/bin/iperf3',
+    args: [
+      ...['--client', server, '--port', String(PORT), '--json', '--logfile', `/data/${RESULT}`],
+      ...(workload.bytes === undefined
+        ? ['--time', String(workload.duration / 1e9)]
+        : ['--bytes', String(workload.bytes)]),
+      ...(udp ? ['--udp', '--length', String(workload.packet)] : []),
+      ...(workload.rate === undefined ? [] : ['--bitrate', String(Math.round(workload.rate))]),
+      ...(window === undefined || udp ? [] : ['--window', String(window)]),
+    ],
+  };
+}
+
+interface IperfEnd {
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly bits_per_second: number;
+  readonly packets?: number;
+  readonly lost_packets?: number;
+  readonly retransmits?: number;
+}
+
+interface IperfResult {
+  readonly error?: string;
+  readonly intervals?: readonly { readonly streams: readonly { readonly rtt?: number }[] }[];
+  readonly end?: { readonly sum?: IperfEnd; readonly sum_sent?: IperfEnd; readonly sum_received?: IperfEnd };
+}
+
+export interface PairOutcome {
+  readonly sent: number;
+  readonly received: number;
+  readonly seconds: number;
+  /** bit/s at the receiver. */
+  readonly goodput: number;
+  /** Seconds. */
+  readonly rtts: readonly number[];
+}
+
+/** Reads a client's JSON; undefined: it did not get as far as a result. */
+export function readIperf(json: string, packet: number): PairOutcome | undefined {
+  let result: IperfResult;
+  try {
+    result = JSON.parse(json) as IperfResult;
+  } catch {
+    return undefined;
+  }
+  const { sum, sum_sent: sent, sum_received: got } = result.end ?? {};
+  const rtts = (result.intervals ?? []).flatMap(({ streams }) =>
+    streams.flatMap(({ rtt }) => (rtt ? [rtt / 1e6] : [])),
+  );
+  if (sum?.packets !== undefined) {
+    const received = (sum.packets - (sum.lost_packets ?? 0)) * packet;
+    return { sent: sum.bytes, received, seconds: sum.seconds, goodput: (received * 8) / sum.seconds, rtts: [] };
+  }
+  if (!sent || !got) return undefined;
+  return { sent: sent.bytes, received: got.bytes, seconds: got.seconds, goodput: got.bits_per_second, rtts };
+}
+
+/** The value that a share `q` of the sorted samples does not exceed. */
+export const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] as number;
+
+export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
+  let barrier: Barrier;
+  let range: Range | undefined;
+  let started = 0;
+  const clients = () => (range?.vnodes ?? []).filter(({ role }) => role === 'client');
+  const resultOf = (vnode: Vnode) => join(vnode.places.root, 'data', RESULT);
+  /** iperf3 writes its JSON in one go at its end. */
+  const finished = (vnode: Vnode) =>
+    existsSync(resultOf(vnode)) && readFileSync(resultOf(vnode), 'utf8').trimEnd().endsWith('}');
+  const headers = ETHERNET_HEADER + (workload.transport === 'udp' ? IP_UDP_HEADERS : IP_TCP_HEADERS);
+  return {
+    async prepare(folder) {
+      barrier = createBarrier(folder);
+    },
+    shared: () => [barrier.shared],
+    async ready(up) {
+      range = up;
+      await barrier.close(up.shell);
+      const launch = (vnode: Vnode, command: Command) =>
+        up.shell.run(insideVnode(up.run, vnode.name, inBackground({ ...command, output: vnode.places.output })));
+      const servers = up.vnodes.filter(({ role }) => role === 'server');
+      await inParallel(servers, up.atOnce, async (vnode) => {
+        await launch(vnode, iperfServer(vnode.address));
+      });
+      await untilListening(servers, PORT, 'iperf3');
+      await inParallel(clients(), up.atOnce, async (vnode) => {
+        const server = up.vnodes[vnode.partner as number] as Vnode;
+        await launch(vnode, barrier.behind(iperfClient(workload, server.address, scenario.network.window)));
+      });
+      await barrier.settled();
+    },
+    async run(_up, clock, signal) {
+      await barrier.open();
+      started = clock.now();
+      const limit = workload.bytes === undefined ? workload.duration / 1e9 + PATIENCE : scenario.deadline / 1e9;
+      // Looking costs little, and not at all while the traffic runs for its known time.
+      if (workload.bytes === undefined) await pause(workload.duration / 1e6, undefined, { signal });
+      const waiting = new Set(clients());
+      while (waiting.size > 0 && clock.now() - started < limit) {
+        for (const vnode of waiting) if (finished(vnode)) waiting.delete(vnode);
+        if (waiting.size > 0) await pause(100, undefined, { signal });
+      }
+    },
+    progress(interfaces) {
+      let payloadBytes = 0;
+      for (const vnode of range?.vnodes ?? []) {
+        const counters =
+          vnode.role === 'server' ? interfaces.get(hostInterface(range?.run as Range['run'], vnode.index)) : undefined;
+        if (counters) payloadBytes += Math.max(0, counters.sentBytes - counters.sentPackets * headers);
+      }
+      return { payloadBytes, completed: 0, all: 0 };
+    },
+    async outcomes(up) {
+      const outcomes = new Map<number, VnodeOutcome>();
+      for (const client of clients()) {
+        const got = finished(client) ? readIperf(readFileSync(resultOf(client), 'utf8'), workload.packet) : undefined;
+        const server = up.vnodes[client.partner as number] as Vnode;
+        if (!got) {
+          for (const vnode of [client, server]) outcomes.set(vnode.index, { ...nothingHappened, startedAt: started });
+          continue;
+        }
+        const completedAt = workload.bytes === undefined ? null : started + got.seconds;
+        const sorted = [...got.rtts].sort((a, b) => a - b);
+        const rtt =
+          sorted.length > 0
+            ? { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), samples: sorted.length }
+            : null;
+        outcomes.set(client.index, { ...nothingHappened, sent: got.sent, startedAt: started, completedAt, rtt });
+        outcomes.set(server.index, {
+          ...nothingHappened,
+          received: got.received,
+          startedAt: started,
+          completedAt,
+          goodput: got.goodput,
+        });
+      }
+      return outcomes;
+    },
+  };
+}
