@@ -6,4 +6,5 @@ export * from './input-error.js';
 export * from './network/index.js';
 export * from './run-record.js';
 export * from './scenario.js';
+export * from './topology.js';
 export * from './units.js';

@@ -10,7 +10,7 @@ import { Network } from './network/index.js';
 import { DATAGRAM, Packets } from './packets.js';
 import { type Composition, type Placement, place } from './placement.js';
 import { randomStream } from './random.js';
-import { RttHistogram } from './rtt-histogram.js';
+import type { RttHistogram } from './rtt-histogram.js';
 import type { SimulationOptions } from './simulate.js';
 import { Simulator } from './simulator.js';
 import { Tcp, tcpOptions } from './tcp/index.js';
@@ -26,7 +26,6 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   readonly simulator: Simulator;
   readonly packets = new Packets();
   readonly endpoints = new Endpoints();
-  readonly rtt = new RttHistogram();
   readonly cores: Cores;
   readonly network: Network;
   readonly placement: Placement;
@@ -51,14 +50,24 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     this.addTasks();
     const { simulator, packets, endpoints, cores, placement } = this;
     const { hosts, hostOf, surroundings, outsideBroadcasts } = placement;
-    const parts = { simulator, packets, endpoints, cores, scenario, seed, hosts, hostOf, surroundings };
+    const parts = {
+      simulator,
+      packets,
+      endpoints,
+      cores,
+      scenario,
+      seed,
+      topology: placement,
+      hosts,
+      hostOf,
+      surroundings,
+    };
     this.network = new Network({ ...parts, outsideBroadcasts });
     this.network.connect(this);
     this.tcp = new Tcp({
       simulator,
       packets,
       endpoints,
-      rtt: this.rtt,
       carrier: this,
       events: this,
       options: tcpOptions(host.kernel, scenario),
@@ -79,8 +88,19 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     this.measure.start();
   }
 
-  retransmitted(vnode: number): number {
-    return this.tcp.retransmitted(vnode);
+  get rtt(): RttHistogram {
+    return this.tcp.rtt;
+  }
+
+  /** Segments that each vnode sent again. */
+  retransmissions(): Float64Array {
+    const { endpoints, tcp } = this;
+    const sent = new Float64Array(this.placement.hostOf.length);
+    const { workload } = this.scenario;
+    if (workload.kind === 'pairs' && workload.transport === 'udp') return sent;
+    for (let endpoint = 0; endpoint < endpoints.count; endpoint++)
+      sent[endpoints.vnode[endpoint]] += tcp.counters(endpoint).segmentsRetransmitted;
+    return sent;
   }
 
   send(packet: number): boolean {

@@ -36,13 +36,14 @@ export interface RunParts {
   readonly workload: Workload;
   readonly measure: Measure;
   readonly rtt: RttHistogram;
-  /** Segments a vnode sent again. */
-  retransmitted(vnode: number): number;
+  /** Segments that each vnode sent again. */
+  retransmissions(): Float64Array;
 }
 
 export function runRecord(parts: RunParts): RunRecord {
   const { scenario, seed, simulator, packets, network, placement, workload, measure } = parts;
   const series = measure.series();
+  const again = parts.retransmissions();
   const [host] = placement.hosts;
   return {
     format: 'rangefit/record',
@@ -51,7 +52,9 @@ export function runRecord(parts: RunParts): RunRecord {
     scenario: scenarioSchema.encode(scenario) as ScenarioDocument,
     seed,
     hosts: placement.hosts.flatMap((_, index) => (placement.recorded[index] ? [hostRecord(parts, index)] : [])),
-    vnodes: placement.hostOf.flatMap((on, vnode) => (placement.recorded[on] ? [vnodeRecord(parts, vnode)] : [])),
+    vnodes: placement.hostOf.flatMap((on, vnode) =>
+      placement.recorded[on] ? [vnodeRecord(parts, vnode, again[vnode])] : [],
+    ),
     series,
     totals: {
       virtualSeconds: simulator.now / 1e9,
@@ -137,7 +140,7 @@ function hostRecord({ simulator, cores, network, placement, workload, measure }:
   };
 }
 
-function vnodeRecord(parts: RunParts, vnode: number): VnodeRecord {
+function vnodeRecord(parts: RunParts, vnode: number, retransmitted: number): VnodeRecord {
   const { cores, network, placement, workload, measure, rtt } = parts;
   const { traffic } = network;
   const samples = rtt.count(vnode);
@@ -152,7 +155,7 @@ function vnodeRecord(parts: RunParts, vnode: number): VnodeRecord {
         ? null
         : { p50: (rtt.quantile(vnode, 0.5) ?? 0) / 1e9, p99: (rtt.quantile(vnode, 0.99) ?? 0) / 1e9, samples },
     packetsSent: traffic.packetsSent[vnode],
-    retransmitted: parts.retransmitted(vnode),
+    retransmitted,
     unexpectedLosses: traffic.unexpectedLosses[vnode],
     cpuSeconds: cores.got[vnode] / 1e9,
     alive: measure.alive[vnode],

@@ -1,7 +1,7 @@
 // The access links of all vnodes, compiled to flat arrays: on an ideal host a pipe each way; on a host with costs a
 // shaper each way, and a pipe behind it where the link has delay or loss.
 
-import { defaultBurst, defaultQueue, type Host, type Scenario } from '../../models/index.js';
+import { type CompiledTopology, defaultBurst, defaultQueue, type Host } from '../../models/index.js';
 import { type RandomStream, randomStream } from '../random.js';
 import type { Pipes } from './pipes.js';
 import type { Shapers } from './shapers.js';
@@ -33,19 +33,21 @@ export class Access {
   /** Delay and loss behind the shaping, where they cannot be part of the same pipe. */
   readonly upTail: number[] = [];
   readonly downTail: number[] = [];
-  /** What a token bucket lets through in one go, bytes; 0: the uplinks have none. */
-  readonly burst: number;
   readonly role: number[] = [];
   readonly owner: number[] = [];
 
   constructor(
     private readonly pipes: Pipes,
     private readonly shapers: Shapers,
-    private readonly scenario: Scenario,
+    private readonly topology: Pick<CompiledTopology, 'up' | 'down'>,
+    private readonly mtu: number,
     private readonly seed: string,
-  ) {
-    const { link, network } = scenario;
-    this.burst = link.up === 'unshaped' ? 0 : (link.burst ?? defaultBurst(link.up, network.mtu));
+  ) {}
+
+  /** What the vnode's uplink lets through in one go, bytes; Infinity: it has no token bucket. */
+  burst(vnode: number): number {
+    const { rate, burst } = this.topology.up[vnode];
+    return rate === 'unshaped' ? Number.POSITIVE_INFINITY : (burst ?? defaultBurst(rate, this.mtu));
   }
 
   /** Registers a pipe with its role and owner. */
@@ -58,38 +60,32 @@ export class Access {
   /** Links for the next vnode, which lives on `host`. */
   addVnode(host: Host, surroundings: Surroundings | undefined): void {
     const vnode = this.upPipe.length;
-    const { link } = this.scenario;
-    this.side(vnode, host, link.up, 'up', surroundings);
-    this.side(vnode, host, link.down, 'down', surroundings);
+    this.side(vnode, host, 'up', surroundings);
+    this.side(vnode, host, 'down', surroundings);
   }
 
-  private side(
-    vnode: number,
-    host: Host,
-    asked: number | 'unshaped',
-    side: 'up' | 'down',
-    around?: Surroundings,
-  ): void {
-    const { link, network } = this.scenario;
+  private side(vnode: number, host: Host, side: 'up' | 'down', around?: Surroundings): void {
+    const asked = this.topology[side][vnode];
+    const shaped = asked.rate !== 'unshaped';
     const shaper = side === 'up' ? this.upShaper : this.downShaper;
     const pipe = side === 'up' ? this.upPipe : this.downPipe;
     const tail = side === 'up' ? this.upTail : this.downTail;
-    const loss = 1 - (1 - link.loss) * (1 - (around?.loss ?? 0) / 2);
-    const delay = link.delay + Math.round((around?.delay ?? 0) / 2);
+    const loss = 1 - (1 - asked.loss) * (1 - (around?.loss ?? 0) / 2);
+    const delay = asked.delay + Math.round((around?.delay ?? 0) / 2);
     const random = loss > 0 ? { random: this.lossStream(vnode, side) } : {};
-    const rate = asked === 'unshaped' ? VETH_RATE : asked * (around?.rate ?? 1);
-    const burst = asked === 'unshaped' ? 0 : (link.burst ?? defaultBurst(asked, network.mtu));
-    const queue = link.queue ?? defaultQueue(rate, network.mtu);
+    const rate = asked.rate === 'unshaped' ? VETH_RATE : asked.rate * (around?.rate ?? 1);
+    const burst = shaped ? (asked.burst ?? defaultBurst(rate, this.mtu)) : 0;
+    const queue = asked.queue ?? defaultQueue(rate, this.mtu);
     shaper.push(NONE);
     pipe.push(NONE);
     tail.push(NONE);
     if (!host.ideal) {
-      if (asked !== 'unshaped')
+      if (shaped)
         shaper[vnode] = this.shapers.create({ bitsPerSecond: rate, burst, queue, timerTick: host.kernel.timerTick });
     } else {
       // Small queues must see when a packet leaves the queue, before it has crossed the link.
       const apart = host.kernel.smallQueues && delay > 0;
-      const own = asked === 'unshaped' && !apart ? Math.max(delay, VETH_DELAY) : apart ? 0 : delay;
+      const own = !shaped && !apart ? Math.max(delay, VETH_DELAY) : apart ? 0 : delay;
       const fused = { bitsPerSecond: rate, burst, queue, delay: own, loss: apart ? 0 : loss, tick: 0, ...random };
       pipe[vnode] = this.pipe(this.pipes.create(fused), ROLE[side], vnode);
       if (!apart) return;

@@ -1,7 +1,7 @@
 // How packets get from vnode to vnode: the sender's queueing discipline, veth and bridge, the NICs and the fabric or
 // a core of pipes, the shaper towards the receiver, its socket. On hosts with costs each step is packet work.
 
-import type { Host, Scenario } from '../../models/index.js';
+import type { CompiledTopology, Host, Scenario } from '../../models/index.js';
 import type { Cores } from '../cpu/index.js';
 import type { Endpoints } from '../endpoints.js';
 import type { Packets } from '../packets.js';
@@ -27,6 +27,7 @@ export interface NetworkParts {
   readonly cores: Cores;
   readonly scenario: Scenario;
   readonly seed: string;
+  readonly topology: CompiledTopology;
   readonly hosts: readonly Host[];
   /** Per vnode: its host. */
   readonly hostOf: readonly number[];
@@ -52,7 +53,7 @@ export class Network implements PacketCarrier, PipeExit, Surface {
     this.traffic = new Traffic(hosts.length, hostOf.length);
     this.pipes = new Pipes(simulator, packets, this);
     this.work = new HostWork(parts, this);
-    this.access = new Access(this.pipes, this.work.shapers, scenario, seed);
+    this.access = new Access(this.pipes, this.work.shapers, parts.topology, scenario.network.mtu, seed);
     this.resolution = new Resolution(simulator, hosts, hostOf, this, seed);
     for (const host of hostOf) this.access.addVnode(hosts[host] as Host, parts.surroundings[host]);
     this.work.own(this.access);
@@ -76,8 +77,7 @@ export class Network implements PacketCarrier, PipeExit, Surface {
     const vnode = endpoints.vnode[endpoint ^ 1];
     this.traffic.wireSent[vnode] += packets.wire[packet];
     this.traffic.packetsSent[vnode] += packets.segments[packet];
-    const burst = this.access.burst;
-    if (packets.segments[packet] > 1 && burst > 0 && packets.wire[packet] > burst) {
+    if (packets.segments[packet] > 1 && packets.wire[packet] > this.access.burst(vnode)) {
       let accepted = true;
       for (const piece of splitPacket(packets, packet)) if (!this.sendOne(piece, vnode)) accepted = false;
       return accepted;
