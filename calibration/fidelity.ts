@@ -23,12 +23,14 @@ function goodputs(record: RunRecord): number[] {
   return rates.map((vnode) => (vnode.alive ? (vnode.goodput ?? 0) : 0));
 }
 
-/** Mean over vnodes of their own 99th percentiles, seconds; NaN without samples. */
-const rttP99 = (records: readonly RunRecord[]): number =>
-  mean(records.flatMap((r) => r.vnodes.flatMap((vnode) => (vnode.rtt && vnode.alive ? [vnode.rtt.p99] : []))));
-
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
+
+/** Mean over vnodes of their own 99th percentiles, each with the weight of its samples, seconds; NaN without any. */
+function rttP99(records: readonly RunRecord[]): number {
+  const seen = records.flatMap((record) => record.vnodes.flatMap((v) => (v.rtt && v.alive ? [v.rtt] : [])));
+  return sum(seen, ({ p99, samples }) => p99 * samples) / sum(seen, ({ samples }) => samples);
+}
 
 function atMost(
   metric: MetricId,

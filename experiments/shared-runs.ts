@@ -22,6 +22,11 @@ export class SharedRuns implements Runs {
     return record;
   }
 
+  /** Different jobs asked for so far. */
+  get different(): number {
+    return this.records.size;
+  }
+
   get asked(): number {
     return this.runs.asked;
   }

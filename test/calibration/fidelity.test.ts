@@ -122,6 +122,17 @@ describe('latency, loss and hard limits', () => {
     expect(named(judge(withRtt(0.111), withRtt(0.1)), 'rtt-p99').ok).toBe(false);
   });
 
+  it('gives each vnode the weight of its samples', () => {
+    const both = (p99: number) =>
+      record({
+        vnodes: [
+          vnode({ role: 'client', rtt: { p50: p99, p99, samples: 999 } }),
+          vnode({ rtt: { p50: 0.001, p99: 0.001, samples: 1 } }),
+        ],
+      });
+    expect(named(judge(both(0.1), both(0.1)), 'rtt-p99').measured).toBeCloseTo(0.0999, 5);
+  });
+
   it('allows one packet in a thousand to be lost', () => {
     const losing = (unexpectedLosses: number) => record({ vnodes: [vnode({ packetsSent: 10_000, unexpectedLosses })] });
     expect(named(judge(losing(10), losing(0)), 'loss').ok).toBe(true);

@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../experiments/package-root.js';
 import { Interrupted, LocalRuns, type Runs, ThreadRuns } from '../../experiments/pool.js';
 import { SharedRuns } from '../../experiments/shared-runs.js';
 import { jobKey, type SimulationJob } from '../../experiments/simulation-job.js';
@@ -114,8 +113,4 @@ describe('shared runs', () => {
     expect(jobKey(job('1', { options: { window: 5 } }))).not.toBe(jobKey(job('1')));
     expect(jobKey(job('2'))).not.toBe(jobKey(job('1')));
   });
-});
-
-it('the package is found from its sources and from dist', () => {
-  expect(packageRoot(join(packageRoot(), 'dist/experiments/pool.js'))).toBe(packageRoot());
 });

@@ -1,0 +1,143 @@
+// The search on one kind of host: its knee, what binds it, and what lies behind that.
+
+import { findKnee, type Knee, plannedDensity } from '../../calibration/index.js';
+import type { Host } from '../../models/index.js';
+import { brokenBy } from './attribution.js';
+import { closedForms } from './closed-form.js';
+import { type ConstraintId, type Limit, LOADS, lifted, utilisation } from './constraint.js';
+import { type Observation, observe, type RunJob } from './density-runs.js';
+import { hostsAt, type Question, stepOf } from './question.js';
+
+export interface HostSearch {
+  readonly host: Host;
+  readonly knee: Knee;
+  /** The highest density at which all hosts hold together with probability 0.9; 0: none. */
+  readonly planned: number;
+  readonly binding: Limit;
+  readonly next: Limit;
+  /** Runs at the knee; where there is none, at the lowest density that was tried. */
+  readonly atKnee: Observation;
+  /** The limit that simulation found last, on the host that it was found on: what intervals are drawn about. */
+  readonly simulated: SimulatedLimit | null;
+  readonly closed: readonly Limit[];
+}
+
+export interface SimulatedLimit {
+  readonly limit: Limit;
+  readonly knee: Knee;
+  /** With the constraints before this one lifted. */
+  readonly host: Host;
+  readonly near: Observation;
+}
+
+/** Closed forms assume every client at its fullest; runs may show that somewhat more fit. */
+const MEMORY_SLACK = 1.3;
+/** Nobody asks about more than this many times the range on one host. */
+const RANGE_FACTOR = 4;
+const SMALLEST_CEILING = 200;
+/** Behind the binding constraint the search goes this much further, and looks less closely. */
+const BEYOND = 2;
+const ROUGHLY = 0.06;
+const ROUGH_SEEDS = 2;
+const ROUGH_ROUNDS = 5;
+
+const lowestOf = (limits: readonly Limit[]): Limit => limits.reduce((a, b) => (b.density < a.density ? b : a));
+
+/** @param phase told what is being searched. */
+export async function searchHost(
+  run: RunJob,
+  question: Question,
+  host: Host,
+  phase: (text: string) => void,
+): Promise<HostSearch> {
+  const { workload } = question.scenario;
+  const step = stepOf(workload);
+  const closed = closedForms(question, host);
+  const ceilings: Limit[] = [
+    ...closed.map((limit) => (limit.id === 'memory' ? { ...limit, density: limit.density * MEMORY_SLACK } : limit)),
+    {
+      id: 'range',
+      density: Math.max(RANGE_FACTOR * question.vnodes, SMALLEST_CEILING),
+      evidence: 'searched no further',
+    },
+  ];
+  const ceiling = lowestOf(ceilings);
+  const seen = new Map<number, Observation>();
+  const evaluate = async (density: number) => {
+    phase(`${host.name}: ${density} vnodes on a host`);
+    const observation = await observe(run, question, host, density);
+    seen.set(density, observation);
+    return observation.evaluation;
+  };
+  const highest = Math.max(step, Math.floor(ceiling.density));
+  const knee = await findKnee({ evaluate, lowest: step, highest, start: Math.ceil(highest / 8), step });
+  const atKnee = seen.get(knee.density > 0 ? knee.density : (knee.broken as number)) as Observation;
+  const binding = bindingOf(knee, seen, host, ceiling);
+  const planned = plannedDensity(knee.tested, knee.density, (density) => hostsAt(question, density), step);
+  const parts = { host, knee, planned, binding, atKnee, closed };
+  const own: SimulatedLimit | null =
+    binding.evidence === 'simulated' ? { limit: binding, knee, host, near: atKnee } : null;
+
+  const known = [...closed, ...extrapolated(atKnee, host)].filter(({ id }) => id !== binding.id);
+  if (binding.id === 'cpu' || binding.id === 'range' || knee.density === 0)
+    return { ...parts, next: nextAfter(binding, known), simulated: own };
+  const behind = await searchBehind(run, question, host, binding, knee, known, phase);
+  const next = behind ? lowestOf([behind.limit, ...known]) : nextAfter(binding, known);
+  // Memory, ports and the like are arithmetic: what is uncertain about runs is then the limit behind them.
+  return { ...parts, next, simulated: isArithmetic(binding.id) ? behind : own };
+}
+
+const isArithmetic = (id: ConstraintId): boolean => id === 'memory' || id === 'disk' || id === 'bridge-ports';
+
+function bindingOf(knee: Knee, seen: ReadonlyMap<number, Observation>, host: Host, ceiling: Limit): Limit {
+  if (knee.broken === null) return { ...ceiling, density: knee.density };
+  const broken = seen.get(knee.broken) as Observation;
+  return { id: brokenBy(broken.metrics, broken.records, host), density: knee.density, evidence: 'simulated' };
+}
+
+/** Where each resource would be full if its use kept growing as it has. */
+function extrapolated({ records, density }: Observation, host: Host): Limit[] {
+  return LOADS.filter((id) => id !== 'memory').map((id) => {
+    const used = Math.max(...records.map((record) => utilisation(record, host, id)));
+    const full = used > 0.001 ? Math.floor(density / used) : Number.MAX_SAFE_INTEGER;
+    return { id, density: full, evidence: 'extrapolated from the load' };
+  });
+}
+
+/** A limit behind the binding one is never reported before it. */
+const nextAfter = (binding: Limit, known: readonly Limit[]): Limit =>
+  lowestOf(known.map((limit) => ({ ...limit, density: Math.max(limit.density, binding.density) })));
+
+/** Lifts the binding constraint and searches on, up to twice the knee or the next closed form. */
+async function searchBehind(
+  run: RunJob,
+  question: Question,
+  host: Host,
+  binding: Limit,
+  knee: Knee,
+  known: readonly Limit[],
+  phase: (text: string) => void,
+): Promise<SimulatedLimit | null> {
+  const step = stepOf(question.scenario.workload);
+  const freed = lifted(host, binding.id);
+  const lowest = Math.max(step, knee.density);
+  const forms = known.filter(({ evidence }) => evidence === 'closed form').map(({ density }) => density);
+  const highest = Math.floor(Math.min(lowest * BEYOND, ...forms));
+  const estimate = lowestOf(known.filter(({ evidence }) => evidence !== 'closed form'));
+  if (highest <= lowest || estimate.density > 1.5 * highest) return null;
+  const seen = new Map<number, Observation>();
+  const evaluate = async (density: number) => {
+    phase(`${host.name} with more ${binding.id}: ${density} vnodes on a host`);
+    const observation = await observe(run, question, freed, density, ROUGH_SEEDS);
+    seen.set(density, observation);
+    return observation.evaluation;
+  };
+  const start = Math.min(highest, Math.max(lowest, Math.round(estimate.density * 0.93)));
+  const search = { evaluate, lowest, highest, start, step, resolution: ROUGHLY, sections: 1, rounds: ROUGH_ROUNDS };
+  const found = await findKnee(search);
+  if (found.broken === null) return null;
+  const broken = seen.get(found.broken) as Observation;
+  const density = Math.max(found.density, knee.density);
+  const limit: Limit = { id: brokenBy(broken.metrics, broken.records, freed), density, evidence: 'simulated' };
+  return { limit, knee: found, host: freed, near: seen.get(found.density) ?? broken };
+}

@@ -1,0 +1,6 @@
+// The door of the planner: a range in, a plan out.
+
+export { type FleetEntry, parseFleet } from './fleet.js';
+export { type PlanRequest, plan } from './plan.js';
+export { type PlanDocument, planSchema } from './plan-document.js';
+export { planReport } from './plan-report.js';

@@ -1,0 +1,128 @@
+// The plan document: the answer with everything that verify and report need, and nothing about this machine.
+
+import { z } from 'zod';
+import { toleranceSchema } from '../../calibration/index.js';
+import { hostProfileSchema, scenarioSchema } from '../../models/index.js';
+
+const interval = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+
+const limit = z.strictObject({
+  id: z.string(),
+  /** The exact command or change that moves it. */
+  remedy: z.string(),
+  /** The highest density that it allows, and how that is known. */
+  vnodesPerHost: z.number(),
+  evidence: z.string(),
+});
+
+const answer = z.strictObject({
+  hosts: interval,
+  /** All hosts together are within tolerance with probability 0.9. */
+  vnodesPerHost: interval,
+  /** Half of it, for pairs; otherwise null. */
+  pairsPerHost: interval.nullable(),
+  /** One host is within tolerance with probability one half. */
+  knee: interval,
+  binding: limit,
+  next: limit,
+});
+
+const metric = z.strictObject({
+  metric: z.string(),
+  value: z.number(),
+  tolerance: z.number(),
+  ok: z.boolean(),
+  margin: z.number(),
+  measured: z.number(),
+  ideal: z.number(),
+  unit: z.enum(['bit/s', 's', 'share', 'count']),
+});
+
+const ceiling = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  /** What is in force; null: no limit. */
+  limit: z.number().nullable(),
+  /** What one host of this plan uses of it. */
+  used: z.number(),
+  /** Vnodes a host at which it is hit; null: never. */
+  hitAt: z.number().nullable(),
+  ok: z.boolean(),
+  /** What moves it; empty: nothing does. */
+  remedy: z.string(),
+});
+
+const alternative = z.strictObject({
+  host: z.string(),
+  technology: z.string(),
+  hosts: interval,
+  vnodesPerHost: interval,
+  binding: z.string(),
+});
+
+const share = z.strictObject({
+  host: z.string(),
+  available: z.int(),
+  used: z.int(),
+  vnodesPerHost: z.int(),
+  vnodes: z.int(),
+});
+
+export const planSchema = z.strictObject({
+  format: z.literal('rangefit/plan'),
+  formatVersion: z.literal(1),
+  vnodes: z.int(),
+  host: z.string(),
+  technology: z.string(),
+  seed: z.string(),
+  fits: z.boolean(),
+  extrapolated: z.boolean(),
+  /** One line each. */
+  warnings: z.array(z.string()),
+  answer,
+  /** At the knee: at the density of `fidelityAt`. */
+  fidelity: z.array(metric),
+  fidelityAt: z.int(),
+  ceilings: z.array(ceiling),
+  /** Of the fullest host at the planned density: bytes, bytes, seconds. */
+  resources: z.strictObject({
+    memory: z.number(),
+    memoryAvailable: z.number(),
+    disk: z.number(),
+    diskAvailable: z.number(),
+    setupSeconds: z.number(),
+  }),
+  method: z.strictObject({
+    simulated: z.string(),
+    composed: z.string(),
+    compared: z.string(),
+    windowSeconds: z.number().nullable(),
+    densities: z.array(z.strictObject({ vnodesPerHost: z.int(), margin: z.number(), metric: z.string() })),
+    seeds: z.int(),
+    draws: z.int(),
+    runs: z.int(),
+  }),
+  /** How many of the host's parameters rest on what. */
+  provenance: z.record(z.string(), z.int()),
+  /** With `--host a,b`: every host asked about, this one included. */
+  alternatives: z.array(alternative),
+  /** With `--fleet`. */
+  fleet: z.strictObject({ fits: z.boolean(), capacity: z.int(), missing: z.int(), shares: z.array(share) }).nullable(),
+  tolerances: toleranceSchema,
+  scenario: scenarioSchema,
+  profile: hostProfileSchema,
+});
+
+/** Quantities as text and as numbers, as in a file. */
+export type PlanDocument = z.input<typeof planSchema>;
+export type PlanAnswer = PlanDocument['answer'];
+export type PlanCeiling = PlanDocument['ceilings'][number];
+export type FleetShares = NonNullable<PlanDocument['fleet']>;
+
+/** Six digits: more is noise, and fewer bytes differ. */
+export function rounded<T>(value: T): T {
+  if (typeof value === 'number') return (Number.isFinite(value) ? Number(value.toPrecision(6)) + 0 : value) as T;
+  if (Array.isArray(value)) return value.map(rounded) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)])) as T;
+}

@@ -1,0 +1,226 @@
+// The plan: how many hosts a range needs, asked of one kind of host, of several, or of a fleet.
+
+import {
+  describePart,
+  type Interval,
+  parametersOf,
+  type Tolerances,
+  toleranceSchema,
+} from '../../calibration/index.js';
+import {
+  diskUse,
+  type HostProfile,
+  hostProfileSchema,
+  InputError,
+  memoryUse,
+  resized,
+  type Scenario,
+  scenarioSchema,
+  setupTime,
+  type Technology,
+} from '../../models/index.js';
+import type { Runs } from '../pool.js';
+import { SharedRuns } from '../shared-runs.js';
+import { planCeilings } from './ceilings.js';
+import { dataPerVnode, memoryPerVnode } from './closed-form.js';
+import { type Limit, type RemedyFacts, remedyFor } from './constraint.js';
+import { seedCount } from './density-runs.js';
+import { type FleetEntry, pack } from './fleet.js';
+import { type HostSearch, searchHost } from './host-search.js';
+import { type PlanAnswer, type PlanDocument, rounded } from './plan-document.js';
+import { extraContainers, hostOf, type Question, stepOf } from './question.js';
+import { type AnswerIntervals, answerIntervals } from './uncertainty.js';
+import { describeView, windowOf } from './view.js';
+
+export interface PlanRequest {
+  readonly scenario: Scenario;
+  /** One or more kinds of host; of a fleet, in its order. */
+  readonly hosts: readonly { readonly profile: HostProfile; readonly technology?: Technology }[];
+  /** Vnodes of the whole range, the tracker apart. */
+  readonly vnodes: number;
+  readonly seed: string;
+  readonly tolerances: Tolerances;
+  readonly whole?: boolean;
+  readonly fleet?: readonly FleetEntry[];
+}
+
+interface Answered {
+  readonly question: Question;
+  readonly search: HostSearch;
+  readonly intervals: AnswerIntervals;
+}
+
+/**
+ * Plans by simulation. The document is the same for any number of workers.
+ * @throws InputError when there is nothing to be faithful to; Interrupted when `runs` were stopped.
+ */
+export async function plan(
+  request: PlanRequest,
+  runs: Runs,
+  phase: (text: string) => void = () => undefined,
+): Promise<PlanDocument> {
+  checkWorkload(request.scenario);
+  const shared = new SharedRuns(runs);
+  const answered: Answered[] = [];
+  for (const { profile, technology = profile.defaultTechnology } of request.hosts) {
+    const { scenario, vnodes, seed, tolerances, whole = false, fleet } = request;
+    const fleetHosts = fleet ? { fleetHosts: fleet.reduce((sum, { count }) => sum + count, 0) } : {};
+    const question = { scenario, profile, technology, vnodes, seed, tolerances, whole, ...fleetHosts };
+    const run: typeof shared.run = (job) => shared.run(job);
+    const search = await searchHost(run, question, hostOf(question), phase);
+    answered.push({ question, search, intervals: await answerIntervals(run, question, search, phase) });
+  }
+  const best = answered.reduce((a, b) => (better(b, a) ? b : a));
+  return documentOf(request, best, answered, shared.different);
+}
+
+function checkWorkload({ workload, link, network }: Scenario): void {
+  if (workload.kind === 'busy')
+    throw new InputError('scenario.workload.kind', 'swarm, pairs or idle: busy vnodes share a core by design', 'busy');
+  if (workload.kind === 'idle' || (workload.kind === 'pairs' && workload.transport === 'udp')) return;
+  if (link.up === 'unshaped' && link.down === 'unshaped' && !network.core)
+    throw new InputError('scenario.link.up', 'a rate that the range is to be faithful to', 'unshaped');
+}
+
+function better(a: Answered, b: Answered): boolean {
+  if (a.search.planned === 0 || b.search.planned === 0) return a.search.planned > b.search.planned;
+  return a.intervals.hosts.value < b.intervals.hosts.value;
+}
+
+const scaled = ({ value, low, high }: Interval, by: number): Interval => ({
+  value: Math.floor(value * by),
+  low: Math.floor(low * by),
+  high: Math.floor(high * by),
+});
+
+function answerOf({ question, search, intervals }: Answered): PlanAnswer {
+  const { workload } = question.scenario;
+  const facts = remedyFacts(question, search);
+  const told = (limit: Limit) => ({
+    id: limit.id,
+    remedy: remedyFor(limit.id, facts),
+    vnodesPerHost: Math.min(limit.density, Number.MAX_SAFE_INTEGER),
+    evidence: limit.evidence,
+  });
+  return {
+    hosts: intervals.hosts,
+    vnodesPerHost: intervals.vnodesPerHost,
+    pairsPerHost: workload.kind === 'pairs' ? scaled(intervals.vnodesPerHost, 1 / stepOf(workload)) : null,
+    knee: intervals.knee,
+    binding: told(search.binding),
+    next: told(search.next),
+  };
+}
+
+function remedyFacts(question: Question, { host, next, atKnee }: HostSearch): RemedyFacts {
+  const entries = Math.max(...atKnee.records.flatMap((record) => record.hosts.map((h) => h.neighbours.peakEntries)));
+  const disk = diskUse(host, 2, dataPerVnode(question.scenario.workload) * 2).total;
+  return {
+    host,
+    memoryPerVnode: memoryPerVnode(host, question),
+    diskPerVnode: (disk - host.disk.base) / 2,
+    entriesPerVnode: entries / atKnee.density,
+    worth: Math.min(next.density, 2 * Math.max(1, atKnee.density)),
+  };
+}
+
+/** The fullest host at the planned density, its clients at their fullest. */
+function resourcesOf({ question, search: { host, planned } }: Answered): PlanDocument['resources'] {
+  const { workload } = question.scenario;
+  const containers = planned + extraContainers(workload);
+  const each = memoryPerVnode(host, question) - (memoryUse(host, 1, 0).total - host.memory.host);
+  return {
+    memory: memoryUse(host, containers, planned * each).total,
+    memoryAvailable: host.memoryBytes,
+    disk: diskUse(host, containers, planned * dataPerVnode(workload)).total,
+    diskAvailable: host.diskBytes,
+    setupSeconds: setupTime(host, containers) / 1e9,
+  };
+}
+
+function provenanceOf({ profile, technology }: Question): Record<string, number> {
+  const counts: Record<string, number> = { measured: 0, published: 0, assumed: 0, default: 0 };
+  for (const { source } of parametersOf(profile, technology).values()) counts[source] = (counts[source] ?? 0) + 1;
+  return counts;
+}
+
+function documentOf(request: PlanRequest, best: Answered, answered: readonly Answered[], runs: number): PlanDocument {
+  const { question, search, intervals } = best;
+  const { scenario, profile, technology, vnodes, seed, tolerances } = question;
+  const { atKnee, knee, planned } = search;
+  const window = windowOf(question);
+  const fleet = request.fleet ? packed(request.fleet, answered, vnodes, stepOf(scenario.workload)) : null;
+  const provenance = provenanceOf(question);
+  const calibrated = answered.every((one) => (provenanceOf(one.question).measured ?? 0) > 0);
+  const warnings: string[] = [];
+  for (const one of answered)
+    if ((provenanceOf(one.question).measured ?? 0) === 0)
+      warnings.push(
+        `${one.question.profile.name} is not calibrated: its figures are published or assumed, so the answer is extrapolated`,
+      );
+  if (planned === 0) warnings.push('not even the smallest density keeps every host within tolerance');
+  const answer = answerOf(best);
+  const document: PlanDocument = {
+    format: 'rangefit/plan',
+    formatVersion: 1,
+    vnodes,
+    host: profile.name,
+    technology,
+    seed,
+    fits: planned > 0 && (fleet?.fits ?? true),
+    extrapolated: !calibrated,
+    warnings,
+    answer: fleet ? { ...answer, hosts: fleetInterval(request, answered, vnodes) } : answer,
+    fidelity: atKnee.metrics.map(({ metric, value, tolerance, ok, margin, measured, ideal, unit }) => ({
+      ...{ metric, value, tolerance, ok, margin, measured, ideal, unit },
+    })),
+    fidelityAt: atKnee.density,
+    ceilings: planCeilings(question, search),
+    resources: resourcesOf(best),
+    method: {
+      ...describeView(question, Math.max(1, knee.density)),
+      compared: `against ideal twins of the same seeds: ${describePart(atKnee.part)}`,
+      windowSeconds: window === undefined ? null : window / 1e9,
+      densities: knee.tested.map(({ density, margin, metric }) => ({ vnodesPerHost: density, margin, metric })),
+      seeds: seedCount(question, Math.max(1, knee.density)),
+      draws: intervals.draws,
+      runs,
+    },
+    provenance,
+    alternatives: answered.map(summary),
+    fleet,
+    tolerances: toleranceSchema.encode(tolerances),
+    scenario: scenarioSchema.encode(resized(scenario, vnodes)),
+    profile: hostProfileSchema.encode(profile),
+  };
+  const { tolerances: t, scenario: s, profile: p, ...rest } = document;
+  // Inputs stay exactly as they were given.
+  return { ...rounded(rest), tolerances: t, scenario: s, profile: p };
+}
+
+function summary({ question, search, intervals }: Answered): PlanDocument['alternatives'][number] {
+  const { profile, technology } = question;
+  const { hosts, vnodesPerHost } = intervals;
+  return { host: profile.name, technology, hosts, vnodesPerHost, binding: search.binding.id };
+}
+
+function packed(
+  fleet: readonly FleetEntry[],
+  answered: readonly Answered[],
+  vnodes: number,
+  step: number,
+  of: keyof Interval = 'value',
+): NonNullable<PlanDocument['fleet']> {
+  const dense = fleet.map((entry, i) => ({
+    ...entry,
+    vnodesPerHost: (answered[i] as Answered).intervals.vnodesPerHost[of],
+  }));
+  return pack(dense, vnodes, step);
+}
+
+/** Hosts of the fleet in use, at the planned densities and at both ends of their intervals. */
+function fleetInterval({ fleet = [], scenario }: PlanRequest, answered: readonly Answered[], vnodes: number): Interval {
+  const used = (of: keyof Interval) =>
+    packed(fleet, answered, vnodes, stepOf(scenario.workload), of).shares.reduce((sum, share) => sum + share.used, 0);
+  return { value: used('value'), low: used('high'), high: used('low') };
+}

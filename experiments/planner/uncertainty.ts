@@ -1,0 +1,141 @@
+// Uncertainty of an answer: hosts drawn from the profile's intervals, each simulated with a seed of its own.
+
+import {
+  crossingFrom,
+  drawnProfile,
+  fidelity,
+  type Interval,
+  intervalOf,
+  kneeCurve,
+  latinHypercube,
+  predictionSample,
+  uncertainNames,
+} from '../../calibration/index.js';
+import { type Host, idealHost, type RunRecord, resolveHost } from '../../models/index.js';
+import { closedForms } from './closed-form.js';
+import { type ConstraintId, type Limit, lifted, utilisation } from './constraint.js';
+import { marginsOf, type RunJob, runSeed } from './density-runs.js';
+import type { HostSearch, SimulatedLimit } from './host-search.js';
+import { hostsAt, type Question } from './question.js';
+import { viewOf } from './view.js';
+
+export interface AnswerIntervals {
+  readonly knee: Interval;
+  readonly vnodesPerHost: Interval;
+  readonly hosts: Interval;
+  /** Hosts drawn and simulated; 0 where arithmetic decides alone. */
+  readonly draws: number;
+}
+
+/** Drawn hosts that are simulated: each stratum of every parameter once. */
+export const DRAWS = 8;
+/** Joint draws for what is arithmetic, and points of every sample. */
+const POINTS = 399;
+/** Below the knee the load still grows with the costs instead of standing at full. */
+const BELOW = 0.7;
+/** A drawn host is looked at within this factor of the nominal knee. */
+const FURTHEST = 2.5;
+/** A simulated limit this far behind an arithmetic one cannot come before it. */
+const FAR = 1.8;
+
+const seedsFrom = 101;
+
+/** The search's host as the point draws it, with the same constraints lifted. */
+function drawnHost(question: Question, point: ReadonlyMap<string, number>, like: Host): Host {
+  const { profile, technology, scenario } = question;
+  const drawn = resolveHost(drawnProfile(profile, technology, point), technology, scenario.limits);
+  const nominal = resolveHost(profile, technology, scenario.limits);
+  let host = drawn;
+  for (const id of ['disk', 'nic', 'neighbour-table', 'backlog', 'bridge-ports'] as const)
+    if (JSON.stringify(pickLimit(like, id)) !== JSON.stringify(pickLimit(nominal, id))) host = lifted(host, id);
+  // Memory is drawn apart, by arithmetic: here it must not hide what the runs are for.
+  return lifted(host, 'memory');
+}
+
+function pickLimit(host: Host, id: ConstraintId): unknown {
+  if (id === 'disk') return host.diskBytes;
+  if (id === 'nic') return host.nicRate;
+  if (id === 'backlog') return host.limits.backlog;
+  return id === 'bridge-ports' ? host.limits.bridgePorts : host.limits.neighbours;
+}
+
+/** Densities at which drawn hosts meet the simulated limit: where their load points to, mended by a run there. */
+async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedLimit): Promise<number[]> {
+  const { limit, knee, near } = simulated;
+  const { profile, technology, tolerances } = question;
+  const names = uncertainNames(profile, technology);
+  const points = latinHypercube(names, DRAWS, `${question.seed}/draws`);
+  const hosts = points.map((point) => drawnHost(question, point, simulated.host));
+  const nominal = lifted(simulated.host, 'memory');
+  const curve = kneeCurve(knee.tested, knee.density, knee.broken);
+  const whole = (density: number) => Math.max(1, Math.round(density));
+  const on = (host: Host, density: number, index: number): Promise<RunRecord> =>
+    run({ ...viewOf(question, whole(density), near.outside), host, seed: runSeed(question, seedsFrom + index) });
+
+  const below = BELOW * curve.crossing;
+  const [reference, ...loads] = await Promise.all([nominal, ...hosts].map((host) => on(host, below, 0)));
+  const use = (record: RunRecord, host: Host) => Math.max(utilisation(record, host, limit.id), 1e-6);
+  const nominalUse = use(reference as RunRecord, nominal);
+  const stretched = loads.map((record, i) => {
+    const factor = nominalUse / use(record, hosts[i] as Host);
+    return curve.crossing * Math.min(FURTHEST, Math.max(1 / FURTHEST, factor));
+  });
+  // Each draw is one measurement as `verify` would make it: parameters and seed both its own.
+  return Promise.all(
+    hosts.map(async (host, i) => {
+      const density = whole(stretched[i] as number);
+      const [record, twin] = await Promise.all([on(host, density, i + 1), on(idealHost(host), density, i + 1)]);
+      const margins = marginsOf(fidelity(record, twin, tolerances));
+      return crossingFrom(curve, density, Math.min(...Object.values(margins)));
+    }),
+  );
+}
+
+/** Intervals of the knee, of the planned density and of the hosts needed. */
+export async function answerIntervals(
+  run: RunJob,
+  question: Question,
+  search: HostSearch,
+  phase: (text: string) => void,
+): Promise<AnswerIntervals> {
+  const { host, knee, planned, simulated, closed, binding } = search;
+  const { profile, technology, scenario, vnodes } = question;
+  const exact = (value: number): Interval => ({ value, low: value, high: value });
+  if (knee.density === 0) return { knee: exact(0), vnodesPerHost: exact(0), hosts: exact(0), draws: 0 };
+  const relevant = simulated && simulated.limit.density < FAR * knee.density ? simulated : null;
+  if (relevant) phase(`${host.name}: ${DRAWS} hosts as its profile's intervals allow`);
+  const drawn = relevant ? await drawnKnees(run, question, relevant) : [];
+  const simulatedSample = relevant ? predictionSample(drawn, relevant.limit.density, POINTS) : null;
+
+  const names = [...uncertainNames(profile, technology), 'run'];
+  const points = latinHypercube(names, POINTS, `${question.seed}/points`);
+  const nominalForms = new Map(closed.map(({ id, density }) => [id, density]));
+  const scaled = ({ id, density }: Limit): number => {
+    // The memory that runs really took corrects the closed form, in every draw by the same factor.
+    if (id !== 'memory' || binding.id !== 'memory') return density;
+    return density * (knee.density / Math.max(1, nominalForms.get('memory') ?? 1));
+  };
+  const knees = points.map((point) => {
+    const forms = closedForms(
+      question,
+      resolveHost(drawnProfile(profile, technology, point), technology, scenario.limits),
+    );
+    const index = Math.floor((point.get('run') as number) * POINTS);
+    const fromRuns = simulatedSample ? (simulatedSample[index] as number) : Number.POSITIVE_INFINITY;
+    const lowest = Math.min(fromRuns, ...forms.map(scaled));
+    return Number.isFinite(lowest) ? lowest : knee.density;
+  });
+  const bounded = binding.id === 'range' ? knees.map((density) => Math.min(density, knee.density)) : knees;
+  const share = planned / knee.density;
+  const vnodesPerHost = intervalOf(
+    planned,
+    bounded.map((density) => density * share),
+  );
+  const needed = (density: number) => hostsAt(question, Math.max(1, density));
+  const hosts: Interval = {
+    value: planned > 0 ? needed(planned) : 0,
+    low: planned > 0 ? needed(vnodesPerHost.high) : 0,
+    high: planned > 0 ? Math.min(vnodes, needed(vnodesPerHost.low)) : 0,
+  };
+  return { knee: intervalOf(knee.density, bounded), vnodesPerHost, hosts, draws: drawn.length };
+}

@@ -1,0 +1,91 @@
+// A view: what of the range is simulated to judge one of its hosts at a density, and for how long.
+
+import { resized, type Scenario } from '../../models/index.js';
+import type { Composition, SimulationOptions } from '../../sim/index.js';
+import { type Question, stepOf } from './question.js';
+
+/** What a remote peer's host does to its packets: ns of delay both ways together, share lost, share of rate left. */
+export interface Outside {
+  readonly delay: number;
+  readonly loss: number;
+  readonly rate: number;
+}
+
+export const IDEAL_OUTSIDE: Outside = { delay: 0, loss: 0, rate: 1 };
+
+/** ns. Of a swarm's download after its last leecher has started. */
+export const SWARM_WINDOW = 120e9;
+/** ns. Of pairs and idle ranges, which are steady after a second or two; shorter ones run to their end. */
+export const STEADY_WINDOW = 10e9;
+/** Remote peers that stand for a larger range: at least these, and as many as the host has of its own. */
+export const FEWEST_REMOTE = 50;
+
+export interface View {
+  readonly scenario: Scenario;
+  readonly options: Pick<SimulationOptions, 'perHost' | 'window' | 'composition'>;
+}
+
+export function remotePeers(density: number, vnodes: number): number {
+  return Math.min(Math.max(0, vnodes - density), Math.max(FEWEST_REMOTE, density));
+}
+
+/** ns of virtual time; undefined: to the end. */
+export function windowOf({ scenario: { workload }, whole }: Pick<Question, 'scenario' | 'whole'>): number | undefined {
+  if (whole || workload.kind === 'busy') return undefined;
+  if (workload.kind === 'swarm') return workload.start + SWARM_WINDOW;
+  if (workload.kind === 'pairs' && workload.bytes !== undefined) return undefined;
+  return workload.duration > STEADY_WINDOW ? STEADY_WINDOW : undefined;
+}
+
+/** A swarm's seeders keep their share when it is asked how many peers one host holds beyond the range. */
+function enlarged(scenario: Scenario, from: number, density: number): Scenario {
+  const { workload } = scenario;
+  if (workload.kind !== 'swarm' || workload.seeders < 1) return resized(scenario, density);
+  const seeders = Math.min(density, Math.max(1, Math.round((workload.seeders * density) / from)));
+  return resized({ ...scenario, workload: { ...workload, seeders } }, density);
+}
+
+/**
+ * Pairs, idle and busy vnodes: one host alone, for no traffic crosses hosts. A swarm that fits on the host: all of
+ * it. A larger one: the host exactly, with remote peers for all others.
+ */
+export function viewOf(question: Question, density: number, outside: Outside = IDEAL_OUTSIDE): View {
+  const { scenario, vnodes } = question;
+  const window = windowOf(question);
+  const until = window === undefined ? {} : { window };
+  if (scenario.workload.kind !== 'swarm' || density >= vnodes)
+    return { scenario: enlarged(scenario, vnodes, density), options: until };
+  const composition: Composition = {
+    rangePeers: vnodes,
+    remotePeers: remotePeers(density, vnodes),
+    remoteDelay: outside.delay,
+    remoteLoss: outside.loss,
+    remoteRate: outside.rate,
+  };
+  return { scenario: resized(scenario, vnodes), options: { ...until, perHost: density, composition } };
+}
+
+/** One sentence each: what is simulated, and what is composed from it. */
+export function describeView(question: Question, density: number): { simulated: string; composed: string } {
+  const { scenario, vnodes } = question;
+  const window = windowOf(question);
+  const time = window === undefined ? 'to its end' : `the first ${window / 1e9} s of virtual time`;
+  if (scenario.workload.kind !== 'swarm') {
+    const what =
+      scenario.workload.kind === 'pairs' ? `${density / stepOf(scenario.workload)} pairs` : `${density} vnodes`;
+    return {
+      simulated: `one host with ${what}, packet by packet, ${time}`,
+      composed: 'hosts do not exchange traffic, so each is judged by itself',
+    };
+  }
+  if (density >= vnodes)
+    return {
+      simulated: `the whole swarm on one host with its tracker, packet by packet, ${time}`,
+      composed: 'nothing: the range fits on one host',
+    };
+  const remote = remotePeers(density, vnodes);
+  return {
+    simulated: `the tracker's host with ${density} peers, and ${remote} remote peers, packet by packet, ${time}`,
+    composed: `the other ${vnodes - density} peers: remote peers stand for them, in the range's proportion of local to remote traffic, with the delay, loss and rate of the simulated host`,
+  };
+}
