@@ -86,6 +86,7 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
   let delivered = 0;
   let firstSent = -1;
   let lastSent = -1;
+  let ever = 0;
   let segment = ints[i + HEAD];
   while (segment >= 0) {
     const row = segment * SEGMENT_INTS;
@@ -103,6 +104,7 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
       count -= list[row + SEGMENT_COUNT];
     }
     const sent = segments.reals[place + SEGMENT_SENT];
+    ever |= flags;
     ints[i + PACKETS_OUT] -= count;
     if ((flags & RETRANSMITTED) !== 0) ints[i + RETRANS_OUT] -= count;
     if ((flags & LOST) !== 0) ints[i + LOST_OUT] -= count;
@@ -132,7 +134,7 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
   ints[i + HEAD] = segment;
   if (segment < 0) ints[i + TAIL] = -1;
   // Karn: only what was sent once gives a sample, unless the timestamp tells which transmission it was (RFC 7323).
-  if (lastSent >= 0) {
+  if (lastSent >= 0 && (ever & EVER_RETRANSMITTED) === 0) {
     reals[r + LAST_RTT] = now - lastSent;
     sampleRtt(t, endpoint, now - firstSent);
     controlAcknowledged(t, endpoint);

@@ -8,7 +8,7 @@ import { overdue } from './rack.js';
 import { CWR, DISORDER, INT, INTS, LOSS, OPEN, REAL, REALS, RECOVERY, TIMER_REORDERING } from './record.js';
 import { markLost, markLostByCount } from './scoreboard.js';
 import {
-  EVER_RETRANSMITTED,
+  LISTED,
   LOST,
   SACKED,
   SEGMENT_COUNT,
@@ -19,7 +19,7 @@ import {
   SEGMENT_SENT,
 } from './segments.js';
 import type { Stack } from './stack.js';
-import { beginTimeOrder, endTimeOrder, listByTime } from './time-order.js';
+import { beginTimeOrder, endTimeOrder, insertByTime } from './time-order.js';
 import { armTransmit, TIMEOUT_MARGIN } from './timers.js';
 
 const { SND_UNA, SND_NXT, HIGH_SEQ, RETRANS_STAMP, UNDO_MARKER, TLP_HIGH_SEQ, RACK_RTT } = REAL;
@@ -27,7 +27,7 @@ const { OPTIONS, CA_STATE, CWND, CWND_CNT, SSTHRESH, HEAD, SACKED_OUT, LOST_OUT,
 const { PRIOR_CWND, PRIOR_SSTHRESH, UNDO_RETRANS, RETRIES, RACK_ADVANCED, RETRANSMIT_HINT, TLP_RETRANS } = INT;
 
 /** Looks for losses after news from the receiver, or when the reordering timer ran out. */
-export function identifyLosses(t: Stack, endpoint: number): void {
+function identifyLosses(t: Stack, endpoint: number): void {
   const { ints } = t;
   const i = endpoint * INTS;
   if ((ints[i + OPTIONS] & WITH_RACK) === 0) {
@@ -127,22 +127,7 @@ function unmarkLost(t: Stack, endpoint: number): void {
     if ((flags & LOST) === 0) continue;
     segments.ints[row + SEGMENT_FLAGS] = flags & ~LOST;
     ints[i + LOST_OUT] -= segments.ints[row + SEGMENT_COUNT];
-  }
-  relist(t, endpoint);
-}
-
-/** Back in the order of time after the marks have changed: originals first, then what was sent again. */
-function relist(t: Stack, endpoint: number): void {
-  const { ints, segments } = t;
-  const i = endpoint * INTS;
-  if (ints[i + TIMED] === 0) return;
-  ints[i + INT.TIME_HEAD] = -1;
-  ints[i + INT.TIME_TAIL] = -1;
-  for (const again of [0, EVER_RETRANSMITTED]) {
-    for (let segment = ints[i + HEAD]; segment >= 0; segment = segments.ints[segment * SEGMENT_INTS + SEGMENT_NEXT]) {
-      const flags = segments.ints[segment * SEGMENT_INTS + SEGMENT_FLAGS];
-      if ((flags & SACKED) === 0 && (flags & EVER_RETRANSMITTED) === again) listByTime(t, endpoint, segment);
-    }
+    if ((flags & LISTED) === 0) insertByTime(t, endpoint, segment);
   }
 }
 

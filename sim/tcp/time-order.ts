@@ -4,14 +4,14 @@
 import { INT, INTS } from './record.js';
 import {
   LISTED,
-  LOST,
-  RETRANSMITTED,
   SACKED,
   SEGMENT_EARLIER,
   SEGMENT_FLAGS,
   SEGMENT_INTS,
   SEGMENT_LATER,
   SEGMENT_NEXT,
+  SEGMENT_REALS,
+  SEGMENT_SENT,
 } from './segments.js';
 import type { Stack } from './stack.js';
 
@@ -30,6 +30,26 @@ export function listByTime(t: Stack, endpoint: number, segment: number): void {
   if (tail < 0) ints[i + TIME_HEAD] = segment;
   else list[tail * SEGMENT_INTS + SEGMENT_LATER] = segment;
   ints[i + TIME_TAIL] = segment;
+}
+
+/** Adds a segment where its last transmission belongs. */
+export function insertByTime(t: Stack, endpoint: number, segment: number): void {
+  const { ints, segments } = t;
+  const i = endpoint * INTS;
+  const list = segments.ints;
+  const sent = segments.reals[segment * SEGMENT_REALS + SEGMENT_SENT];
+  let earlier = ints[i + TIME_TAIL];
+  while (earlier >= 0 && segments.reals[earlier * SEGMENT_REALS + SEGMENT_SENT] > sent)
+    earlier = list[earlier * SEGMENT_INTS + SEGMENT_EARLIER];
+  const later = earlier < 0 ? ints[i + TIME_HEAD] : list[earlier * SEGMENT_INTS + SEGMENT_LATER];
+  const row = segment * SEGMENT_INTS;
+  list[row + SEGMENT_EARLIER] = earlier;
+  list[row + SEGMENT_LATER] = later;
+  list[row + SEGMENT_FLAGS] |= LISTED;
+  if (earlier < 0) ints[i + TIME_HEAD] = segment;
+  else list[earlier * SEGMENT_INTS + SEGMENT_LATER] = segment;
+  if (later < 0) ints[i + TIME_TAIL] = segment;
+  else list[later * SEGMENT_INTS + SEGMENT_EARLIER] = segment;
 }
 
 export function unlist(t: Stack, endpoint: number, segment: number): void {
@@ -76,16 +96,16 @@ export function beginTimeOrder(t: Stack, endpoint: number): void {
   }
 }
 
-/** Stops keeping it: nothing in flight is sacked, lost or retransmitted. */
+/** Stops keeping it, if offsets are in the order of time again: nothing in flight is sacked, lost or was sent again. */
 export function endTimeOrder(t: Stack, endpoint: number): void {
   const { ints } = t;
   const list = t.segments.ints;
   const i = endpoint * INTS;
-  for (let segment = ints[i + TIME_HEAD]; segment >= 0; segment = list[segment * SEGMENT_INTS + SEGMENT_LATER]) {
-    const row = segment * SEGMENT_INTS;
-    if ((list[row + SEGMENT_FLAGS] & (SACKED | LOST | RETRANSMITTED)) !== 0)
-      throw new Error('order by time given up in the middle of a recovery');
-    list[row + SEGMENT_FLAGS] &= ~LISTED;
+  const head = ints[i + TIME_HEAD];
+  for (let segment = head; segment >= 0; segment = list[segment * SEGMENT_INTS + SEGMENT_LATER]) {
+    if ((list[segment * SEGMENT_INTS + SEGMENT_FLAGS] & ~LISTED) !== 0) return;
   }
+  for (let segment = head; segment >= 0; segment = list[segment * SEGMENT_INTS + SEGMENT_LATER])
+    list[segment * SEGMENT_INTS + SEGMENT_FLAGS] = 0;
   ints[i + TIMED] = 0;
 }
