@@ -10,12 +10,15 @@ const swarm = z.strictObject({
   /** Seeders and leechers together; the tracker comes on top. */
   peers: count.default(100),
   /** A share of the peers, or how many. */
-  seeders: z.union([count, ratio.refine((share) => share < 1, { message: 'a share below 100%, or how many' })]).prefault('10%'),
+  seeders: z
+    .union([count, ratio.refine((share) => share < 1, { message: 'a share below 100%, or how many' })])
+    .prefault('10%'),
   file: size.prefault('20MB'),
   piece: size.prefault('256KiB'),
   client: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .describe('the name of a client')
     .default('hrktorrent'),
   /** Leechers start evenly over this time; seeders and tracker are up before. */
   start: duration.prefault('10s'),
@@ -86,6 +89,7 @@ const network = z.strictObject({
   addresses: z
     .string()
     .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
+    .describe('an IPv4 range such as 198.18.0.0/15')
     .default('198.18.0.0/15'),
   core: core.optional(),
 });
@@ -94,7 +98,10 @@ export const scenarioSchema = z
   .strictObject({
     format: z.literal('rangefit/scenario').default('rangefit/scenario'),
     formatVersion: z.literal(1).default(1),
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+      .describe('a name of lower-case letters, digits and dashes'),
     description: z.string().max(400).default(''),
     workload: z.discriminatedUnion('kind', [swarm, pairs, idle, busy]),
     link: link.prefault({}),
