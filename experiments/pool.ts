@@ -101,6 +101,6 @@ export class ThreadRuns implements Runs {
 
 /** `workers` threads on the compiled worker; 0, or without a build: in this thread. */
 export function openRuns(workers: number = defaultWorkers()): Runs {
-  const file = join(packageRoot, 'dist/experiments/worker.js');
+  const file = join(packageRoot(), 'dist/experiments/worker.js');
   return workers > 0 && existsSync(file) ? new ThreadRuns(workers, file) : new LocalRuns();
 }
