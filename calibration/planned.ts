@@ -14,21 +14,29 @@ export interface MarginModel {
 }
 
 /**
+ * Runs vary no more than their ideal twins do unless the variances differ by this factor: about the 95 % point of
+ * Fisher's F for the ten degrees of freedom that three seeds at five densities have. Below it a difference is chance,
+ * and what chance adds would be counted once for every host of the range.
+ */
+const SIGNIFICANT = 3;
+
+/**
  * Margins are linear between tested densities and constant outside them. Variances are pooled over the densities from
- * half the knee upwards: a few seeds say little about a variance, several densities together say more.
+ * half the knee upwards: a few seeds say little about a variance, several densities together say more. What the ideal
+ * twin varies by itself is no fault of the host.
  */
 export function marginModel(tested: readonly Verdict[], knee: number): MarginModel {
   const near = tested.filter((verdict) => verdict.density >= knee / 2 && verdict.seeds > 1 && verdict.margin > -1);
   const metrics = [...new Set(tested.flatMap((verdict) => Object.keys(verdict.margins)))].sort();
   const pooled = new Map<string, number>();
   for (const metric of metrics) {
-    let sum = 0;
-    let degrees = 0;
-    for (const verdict of near) {
-      sum += (verdict.variances[metric] ?? 0) * (verdict.seeds - 1);
-      degrees += verdict.seeds - 1;
-    }
-    pooled.set(metric, degrees > 0 ? sum / degrees : 0);
+    const over = (of: (verdict: Verdict) => number | undefined): number => {
+      const degrees = near.reduce((sum, verdict) => sum + verdict.seeds - 1, 0);
+      const squares = near.reduce((sum, verdict) => sum + (of(verdict) ?? 0) * (verdict.seeds - 1), 0);
+      return degrees > 0 ? squares / degrees : 0;
+    };
+    const [total, own] = [over((v) => v.variances[metric]), over((v) => v.ownVariances[metric])];
+    pooled.set(metric, total > SIGNIFICANT * own ? total - own : 0);
   }
   return {
     metrics,

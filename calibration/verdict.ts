@@ -24,8 +24,9 @@ export interface Verdict {
   readonly margin: number;
   readonly metric: string;
   readonly margins: Margins;
-  /** Between-seed variance of each metric's margin beyond the ideal twin's own. */
+  /** Between-seed variance of each metric's margin, and the ideal twin's own. */
   readonly variances: Margins;
+  readonly ownVariances: Margins;
   /** Between-seed standard deviation of the smallest margin, the ideal twin's own included. */
   readonly spread: number;
   readonly seeds: number;
@@ -39,11 +40,13 @@ export function verdictOf(density: number, evaluation: Evaluation): Verdict {
   if (metrics.length === 0) throw new Error(`no margins at density ${density}`);
   const margins: Record<string, number> = {};
   const variances: Record<string, number> = {};
+  const ownVariances: Record<string, number> = {};
   for (const metric of metrics) {
     const values = seeds.flatMap((seed) => (seed[metric] === undefined ? [] : [seed[metric]]));
     margins[metric] = pooled?.[metric] ?? mean(values);
     const [total, own] = [standardDeviation(values), noise[metric] ?? 0];
-    variances[metric] = Math.max(0, total * total - own * own);
+    variances[metric] = total * total;
+    ownVariances[metric] = own * own;
   }
   const metric = metrics.reduce((a, b) => ((margins[b] as number) < (margins[a] as number) ? b : a));
   const smallest = seeds.map((seed) => Math.min(...metrics.map((id) => seed[id] ?? Number.POSITIVE_INFINITY)));
@@ -53,6 +56,7 @@ export function verdictOf(density: number, evaluation: Evaluation): Verdict {
     metric,
     margins,
     variances,
+    ownVariances,
     spread: standardDeviation(smallest),
     seeds: seeds.length,
     ...(load === undefined ? {} : { load }),

@@ -30,8 +30,6 @@ export interface SimulatedLimit {
   readonly near: Observation;
 }
 
-/** Closed forms assume every client at its fullest; runs may show that somewhat more fit. */
-const MEMORY_SLACK = 1.3;
 /** Nobody asks about more than this many times the range on one host. */
 const RANGE_FACTOR = 4;
 const SMALLEST_CEILING = 200;
@@ -54,7 +52,8 @@ export async function searchHost(
   const step = stepOf(workload);
   const closed = closedForms(question, host);
   const ceilings: Limit[] = [
-    ...closed.map((limit) => (limit.id === 'memory' ? { ...limit, density: limit.density * MEMORY_SLACK } : limit)),
+    // Memory is simulated: its closed form assumes every client at its fullest, and only says where to begin.
+    ...closed.filter(({ id }) => id !== 'memory'),
     {
       id: 'range',
       density: Math.max(RANGE_FACTOR * question.vnodes, SMALLEST_CEILING),
@@ -70,7 +69,8 @@ export async function searchHost(
     return observation.evaluation;
   };
   const highest = Math.max(step, Math.floor(ceiling.density));
-  const knee = await findKnee({ evaluate, lowest: step, highest, start: Math.ceil(highest / 8), step });
+  const expected = Math.min(highest, ...closed.map(({ density }) => density));
+  const knee = await findKnee({ evaluate, lowest: step, highest, start: Math.ceil(expected / 8), step });
   const atKnee = seen.get(knee.density > 0 ? knee.density : (knee.broken as number)) as Observation;
   const binding = bindingOf(knee, seen, host, ceiling);
   const planned = plannedDensity(knee.tested, knee.density, (density) => hostsAt(question, density), step);

@@ -77,6 +77,8 @@ function sentence(document: PlanDocument): string {
   const { word, each } = things(document);
   const range = `A range of ${plural(vnodes / each, word)}`;
   const density = perHost(answer.vnodesPerHost, each);
+  if (density.value === 0 && answer.knee.value > 0)
+    return `${range} does not fit: no density keeps all ${host} hosts within tolerance together, bound by ${answer.binding.id}.`;
   if (density.value === 0)
     return `${range} does not fit: not even one ${word} on a ${host} host stays within tolerance, bound by ${answer.binding.id}.`;
   if (fleet) {
@@ -106,7 +108,7 @@ function constraints({ answer, ...document }: PlanDocument, colors: Colors): str
   ];
   if (answer.knee.value > 0)
     lines.push(
-      `  one host by itself is faithful up to ${plural(knee.value, word)} (${span(knee)}); with the planned density all hosts are, together, with probability 0.9`,
+      `  one host by itself is faithful up to ${plural(knee.value, word)} (${span(knee)}); the planned density keeps all hosts so together, with probability 0.9`,
     );
   return lines;
 }

@@ -158,7 +158,10 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
       warnings.push(
         `${one.question.profile.name} is not calibrated: its figures are published or assumed, so the answer is extrapolated`,
       );
-  if (planned === 0) warnings.push('not even the smallest density keeps every host within tolerance');
+  if (planned === 0 && knee.density > 0)
+    warnings.push(
+      `one host by itself is faithful up to ${knee.density} vnodes, but runs vary too much for all hosts to be, together, with probability 0.9`,
+    );
   const answer = answerOf(best);
   const document: PlanDocument = {
     format: 'rangefit/plan',

@@ -136,7 +136,16 @@ describe('the planned density', () => {
 
   it('is zero where no density holds', () => {
     const margins = { goodput: -1 };
-    const verdict = { density: 1, margin: -1, metric: 'goodput', margins, variances: {}, spread: 0, seeds: 1 };
+    const verdict = {
+      density: 1,
+      margin: -1,
+      metric: 'goodput',
+      margins,
+      variances: {},
+      ownVariances: {},
+      spread: 0,
+      seeds: 1,
+    };
     expect(plannedDensity([verdict], 0, () => 1)).toBe(0);
   });
 });
