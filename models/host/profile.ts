@@ -53,6 +53,8 @@ const cpu = z.strictObject({
   copyPerByte: parameter(number),
   /** A shaper's timer: programming it and its interrupt. */
   shaperWake: parameter(duration),
+  /** A packet that has to wait in a shaper: into its queue and out again, locks included. */
+  shaperPerPacket: parameter(duration),
   /** One port's share of a broadcast. */
   broadcastPerPort: parameter(duration),
   /** A packet to or from the physical NIC, driver and interrupt share included. */
@@ -116,7 +118,10 @@ export const hostProfileSchema = z
   .strictObject({
     format: z.literal('rangefit/profile').default('rangefit/profile'),
     formatVersion: z.literal(1).default(1),
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+      .describe('a name of lower-case letters, digits and dashes'),
     title: z.string().max(200),
     hardware: z.strictObject({
       memory: parameter(size),

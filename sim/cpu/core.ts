@@ -25,6 +25,8 @@ export class Core {
   ksoftirqdRuntime = 0;
   /** Packet work is left to ksoftirqd. */
   deferring = false;
+  /** It runs a task, or carries out what the task's work was for. */
+  inTask = false;
   stretchSince = -1;
   /** Cost at full clock still to be paid for the present work: leaving idle, switching, the work itself. */
   wakeupLeft = 0;
@@ -53,8 +55,14 @@ export class Core {
     this.cache = new Cache(host.cpu.cache, host.cpu.workingSet);
   }
 
+  /** No task has it or wants it. Packet work interrupts the idle task, which still counts as idle (idle_cpu). */
   get idle(): boolean {
-    return this.doing === DOING.nothing && this.softirqs.length === 0 && this.waiting.length === 0;
+    return !this.inTask && this.waiting.length === 0;
+  }
+
+  /** Tasks that have the core or want it. */
+  get runnable(): number {
+    return this.waiting.length + (this.inTask ? 1 : 0);
   }
 
   /** `item` is being worked on. */
@@ -70,6 +78,7 @@ export class Core {
   /** Starts work of `cost` ns (at full clock) for a task, or for packets (KSOFTIRQD). */
   begin(doing: number, task: number, background: boolean, now: number, cost: number): void {
     this.doing = doing;
+    this.inTask = doing === DOING.task || this.deferring;
     this.since = now;
     this.wakeupLeft = this.resting ? this.host.cpu.idleExit : 0;
     this.resting = false;
@@ -110,6 +119,7 @@ export class Core {
   /** Nothing to do until something is raised or woken. */
   rest(): void {
     this.doing = DOING.nothing;
+    this.inTask = false;
     this.resting = true;
   }
 

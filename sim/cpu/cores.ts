@@ -30,7 +30,7 @@ export class Cores implements EventHandler, Tasks {
   private readonly tasksOn: number[] = [];
   private work: PacketWork | undefined;
   private application: Application | undefined;
-  /** Per task: home core (-1: a host without costs), shares, and what it is about. */
+  /** Per task: the core it last ran on (-1: a host without costs), shares, and what it is about. */
   private readonly home: number[] = [];
   private readonly shares: number[] = [];
   private readonly pinned: boolean[] = [];
@@ -177,7 +177,7 @@ export class Cores implements EventHandler, Tasks {
     this.runnable[task] = false;
   }
 
-  /** The home core if it is idle, else an idle core of the host, else the one with the fewest waiting. */
+  /** The core it last ran on if that is idle, else an idle core of the host, else the one with the fewest waiting. */
   private place(task: number, home: Core): Core {
     if (this.pinned[task] || home.idle) return home;
     let best = home;
@@ -289,6 +289,7 @@ export class Cores implements EventHandler, Tasks {
       this.remaining[task] = work < 1 ? 1 : work;
     }
     core.begin(DOING.task, task, this.owner[task] < 0, this.simulator.now, this.remaining[task]);
+    this.home[task] = core.id;
     core.switchLeft += this.woken[task] ? core.host.cpu.taskWake : 0;
     this.woken[task] = false;
     const rest = core.waiting.length === 0 ? core.costLeft : Math.min(core.costLeft, this.slice(core));
@@ -317,17 +318,15 @@ export class Cores implements EventHandler, Tasks {
     this.simulator.schedule(core.due, this.kind, core.id);
   }
 
-  /** A core with nothing to do takes a waiting task from the host's fullest core. */
+  /** A core with nothing to do takes a waiting task from the host's fullest core with two or more (load_balance). */
   private steal(core: Core): void {
     let fullest: Core | undefined;
-    for (const other of this.ofHost[core.hostIndex] as Core[])
-      if (other !== core && other.waiting.length > (fullest?.waiting.length ?? 0)) fullest = other;
-    if (!fullest) return;
+    for (const other of this.ofHost[core.hostIndex])
+      if (other !== core && other.runnable > Math.max(1, fullest?.runnable ?? 0)) fullest = other;
+    if (!fullest || fullest.waiting.length === 0) return;
     const task = fullest.waiting.pop();
-    if (task === KSOFTIRQD || this.pinned[task]) {
+    if (task === KSOFTIRQD || this.pinned[task])
       fullest.waiting.push(task, task === KSOFTIRQD ? fullest.ksoftirqdRuntime : this.runtime[task]);
-      return;
-    }
-    core.waiting.push(task, this.runtime[task]);
+    else core.waiting.push(task, this.runtime[task]);
   }
 }

@@ -9,8 +9,18 @@ import { type ShaperAlarm, Shapers } from './shapers.js';
 import { splitPacket } from './split.js';
 
 /** Kinds of packet work; an item is `id * KINDS + kind`. Floods and releases have no packet. */
-const WORK = { transmit: 0, forward: 1, arrive: 2, access: 3, receive: 4, release: 5, flood: 6 } as const;
-const KINDS = 8;
+const WORK = {
+  transmit: 0,
+  forward: 1,
+  releasedUp: 2,
+  arrive: 3,
+  access: 4,
+  receive: 5,
+  releasedDown: 6,
+  release: 7,
+  flood: 8,
+} as const;
+const KINDS = 16;
 /** What follows when the work of a packet is done. */
 const NEXT = {
   deliver: 0,
@@ -116,6 +126,8 @@ export class HostWork implements PacketWork, ShaperAlarm {
         return cpu.transmitPerPacket + this.throughUp(id, core);
       case WORK.forward:
         return this.throughBridge(id, core);
+      case WORK.releasedUp:
+        return cpu.shaperPerPacket + this.throughBridge(id, core);
       case WORK.arrive:
         this.network.traffic.hosts[this.parts.cores.all[core].hostIndex].bytesIn += this.parts.packets.wire[id];
         return cpu.nicPerPacket + this.bridgeCost(id, core) + this.throughDown(id, core);
@@ -124,6 +136,9 @@ export class HostWork implements PacketWork, ShaperAlarm {
       case WORK.receive:
         this.following[core] = NEXT.deliver;
         return cpu.receivePerPacket;
+      case WORK.releasedDown:
+        this.following[core] = NEXT.deliver;
+        return cpu.shaperPerPacket + cpu.receivePerPacket;
       case WORK.release:
         return cpu.shaperWake;
       default:
@@ -275,7 +290,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
       if (packet < 0) return;
       if (up) this.network.departed(packet);
       if (tail !== NONE) this.network.intoPipe(tail, packet);
-      else this.raiseBacklogged(core, packet, up ? WORK.forward : WORK.receive);
+      else this.raiseBacklogged(core, packet, up ? WORK.releasedUp : WORK.releasedDown);
     }
   }
 

@@ -130,14 +130,17 @@ export class Tcp implements Streams, PacketReceiver {
       if (ints[i + PACKETS_OUT] === 0) restartAfterIdle(t, endpoint);
       push(t, endpoint);
     }
-    if (this.space(endpoint) === 0) ints[i + FLAGS] |= NO_SPACE;
+    this.space(endpoint);
   }
 
   space(endpoint: number): number {
     const { reals } = this.t;
     const r = endpoint * REALS;
     const free = this.sendBuffer(endpoint) - (reals[r + WRITTEN] - reals[r + SND_UNA]);
-    return free > 0 ? free : 0;
+    if (free > 0) return free;
+    // Whoever hears that there is none is told when there is some again (SOCK_NOSPACE).
+    this.t.ints[endpoint * INTS + FLAGS] |= NO_SPACE;
+    return 0;
   }
 
   readable(endpoint: number): number {
