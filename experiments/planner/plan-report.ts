@@ -130,7 +130,7 @@ export function planReport(document: PlanDocument, color: boolean): string {
   const { resources, method, provenance } = document;
   const mark = (ok: boolean) => (ok ? colors.green('✓') : colors.red('✗'));
   const lines = [colors.bold(sentence(document))];
-  for (const warning of document.warnings) lines.push(colors.yellow(`warning: ${warning}`));
+  for (const warning of document.warnings) lines.push(colors.yellow(`  ${warning}`));
   lines.push('', 'Constraints', ...constraints(document, colors));
 
   lines.push('', `Fidelity at ${plural(document.fidelityAt / each, word)} per host, against the ideal twin`);

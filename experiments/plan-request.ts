@@ -1,0 +1,106 @@
+// What `plan` was asked on the command line, as a request to the planner.
+
+import { z } from 'zod';
+import { type Tolerances, toleranceSchema } from '../calibration/index.js';
+import { hostCatalogue, InputError, resolveHost, type Scenario, type Technology, vnodeCount } from '../models/index.js';
+import { check, parseDocument } from './documents/index.js';
+import { loadHostProfile, ownProfiles } from './hosts.js';
+import type { Environment } from './places.js';
+import { type FleetEntry, type PlanRequest, parseFleet } from './planner/index.js';
+import { loadScenario } from './scenarios.js';
+import { parseSetting, type Setting, withSettings } from './settings.js';
+
+export interface PlanFlags {
+  readonly peers?: string;
+  readonly pairs?: string;
+  readonly scenario?: string;
+  readonly host?: string;
+  readonly fleet?: string;
+  readonly tech?: string;
+  readonly limits?: string;
+  readonly set?: readonly string[];
+  readonly seed?: string;
+  readonly whole?: boolean;
+}
+
+const DEFAULT_SCENARIO = 'swarm-100';
+
+/** `--set range.*`: the size of the range, as the flags say it too. */
+const rangeSchema = z.strictObject({
+  peers: z.int().min(1).max(1_000_000).optional(),
+  pairs: z.int().min(1).max(500_000).optional(),
+});
+
+const empty = (name: string) => parseDocument(`${name}.json`, '{}');
+const below = (settings: readonly Setting[], group: Setting['group']) => settings.filter((one) => one.group === group);
+
+/** The flag as the setting that it is short for; a whole number where it is one. */
+function short(flag: string, group: Setting['group'], path: string, value: string | undefined): Setting[] {
+  if (value === undefined) return [];
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return [{ group, path: path.split('.'), value: number, flag: `${flag} ${value}` }];
+}
+
+/** @throws InputError. */
+export function tolerancesFrom(settings: readonly Setting[]): Tolerances {
+  const located = withSettings(empty('tolerance'), toleranceSchema, below(settings, 'tolerance'));
+  return check(located, toleranceSchema, 'scenario');
+}
+
+function sizeFrom(flags: PlanFlags, settings: readonly Setting[], { workload }: Scenario): number {
+  const all = [
+    ...below(settings, 'range'),
+    ...short('--peers', 'range', 'peers', flags.peers),
+    ...short('--pairs', 'range', 'pairs', flags.pairs),
+  ];
+  const { peers, pairs } = check(withSettings(empty('range'), rangeSchema, all), rangeSchema, 'scenario');
+  if (pairs !== undefined) {
+    if (workload.kind !== 'pairs') throw new InputError('--pairs', 'a scenario of pairs', workload.kind);
+    if (peers !== undefined && peers !== 2 * pairs)
+      throw new InputError('--peers', `two vnodes a pair, so ${2 * pairs}, or no --peers`, String(peers));
+    return 2 * pairs;
+  }
+  if (peers !== undefined && workload.kind === 'pairs' && peers % 2 === 1)
+    throw new InputError('--peers', 'an even number: a pair is two vnodes', String(peers));
+  return peers ?? vnodeCount(workload);
+}
+
+function hostNames(flags: PlanFlags, environment: Environment): { names: string[]; fleet?: FleetEntry[] } {
+  if (flags.fleet !== undefined) {
+    if (flags.host !== undefined) throw new InputError('--fleet', 'no --host beside it', flags.host);
+    const fleet = parseFleet(flags.fleet);
+    return { names: fleet.map(({ host }) => host), fleet };
+  }
+  if (flags.host === undefined) {
+    const known = [...Object.keys(hostCatalogue), ...ownProfiles(environment).map(({ name }) => name)];
+    throw new InputError('--host', `one of ${known.join(', ')}, or a file`, 'nothing');
+  }
+  return { names: flags.host.split(',').map((name) => name.trim()) };
+}
+
+/** @throws InputError for everything that is wrong with the flags or with what they name. */
+export function planRequest(flags: PlanFlags, environment: Environment): PlanRequest {
+  const settings = (flags.set ?? []).map(parseSetting);
+  const scenario = loadScenario(flags.scenario ?? DEFAULT_SCENARIO, [
+    ...below(settings, 'scenario'),
+    ...short('--limits', 'scenario', 'limits', flags.limits),
+  ]);
+  const vnodes = sizeFrom(flags, settings, scenario);
+  const { names, fleet } = hostNames(flags, environment);
+  const technology = flags.tech as Technology | undefined;
+  const hosts = names.map((name) => {
+    const profile = loadHostProfile(name, environment, technology, below(settings, 'host'));
+    // Refuses a technology that the profile does not have, before anything is run.
+    resolveHost(profile, technology, scenario.limits);
+    return technology === undefined ? { profile } : { profile, technology };
+  });
+  return {
+    scenario,
+    hosts,
+    vnodes,
+    seed: flags.seed ?? '1',
+    tolerances: tolerancesFrom(settings),
+    whole: flags.whole ?? false,
+    ...(fleet ? { fleet } : {}),
+  };
+}
