@@ -1,6 +1,7 @@
 // A scenario: what runs in the range (workload), over which links, under which TCP. The one file both worlds take.
 
 import { z } from 'zod';
+import { addressRange } from './network/index.js';
 import { duration, rate, ratio, size } from './units.js';
 
 const count = z.int().min(1).max(1_000_000);
@@ -124,6 +125,7 @@ export const scenarioSchema = z
       reject(['link', 'burst'], `a burst of at least one frame (${net.mtu + 14}B)`);
     if (access.queue !== undefined && access.queue < net.mtu + 14)
       reject(['link', 'queue'], `a queue of at least one frame (${net.mtu + 14}B)`);
+    if (!addressRange(net.addresses)) reject(['network', 'addresses'], 'an IPv4 range such as 198.18.0.0/15');
     if (workload.kind === 'swarm') {
       if (seederCount(workload) > workload.peers) reject(['workload', 'seeders'], 'at most as many seeders as peers');
       if (workload.file < 1) reject(['workload', 'file'], 'a file of at least 1B');

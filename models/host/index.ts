@@ -4,6 +4,7 @@ export * from './catalogue/index.js';
 export * from './disk.js';
 export * from './host.js';
 export * from './kernel.js';
+export * from './kernel-limits.js';
 export * from './memory.js';
 export * from './neighbour-table.js';
 export * from './profile.js';
