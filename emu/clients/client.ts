@@ -24,7 +24,7 @@ export interface ClientProgress {
 export interface ClientReport {
   readonly uploaded: number;
   readonly downloaded: number;
-  /** Addresses of the peers that it is connected to. */
+  /** Addresses of peers that it is, or was, connected to. */
   readonly peers: readonly string[];
 }
 

@@ -9,6 +9,8 @@ const PROGRAM = 'peer.py';
 const STATUS = 'status.jsonl';
 
 /** Nothing outside the range: no DHT, no multicast discovery, no port mapping. */
+/** Alerts on errors and on a torrent's state, completion among them (libtorrent's alert.hpp). */
+const ALERTS = 0x1 | 0x40;
 const SEALED = { enable_dht: false, enable_lsd: false, enable_upnp: false, enable_natpmp: false };
 /** The engine of 2010 knew only TCP (libtorrent 0.14 and 0.15). */
 const TCP_ONLY = { enable_outgoing_utp: false, enable_incoming_utp: false };
@@ -31,12 +33,15 @@ if sys.argv[2] == 'seed':
 torrent = session.add_torrent(parameters)
 output = open('${DATA}/${STATUS}', 'w', buffering=1)
 
+met = set()
+
 def tell(finished):
     status = torrent.status()
+    met.update(peer.ip[0] for peer in torrent.get_peer_info())
     output.write(json.dumps({
         'at': time.time(), 'held': status.total_wanted_done, 'finished': finished,
         'sent': status.total_payload_upload, 'received': status.total_payload_download,
-        'peers': [peer.ip[0] for peer in torrent.get_peer_info()],
+        'met': sorted(met),
     }) + '\\n')
 
 finished = None
@@ -58,7 +63,8 @@ interface Status {
   readonly finished: number | null;
   readonly sent: number;
   readonly received: number;
-  readonly peers: readonly string[];
+  /** Addresses of all peers that it was ever connected to. */
+  readonly met: readonly string[];
 }
 
 /** The last whole line; undefined: none yet. */
@@ -72,7 +78,7 @@ function lastStatus(folder: string): Status | undefined {
 }
 
 function preset(name: string, title: string, settings: Readonly<Record<string, unknown>>): SwarmClient {
-  const all = JSON.stringify({ ...SEALED, ...settings, listen_interfaces: '0.0.0.0:6881' });
+  const all = JSON.stringify({ ...SEALED, ...settings, alert_mask: ALERTS, listen_interfaces: '0.0.0.0:6881' });
   return {
     name,
     title,
@@ -92,8 +98,9 @@ function preset(name: string, title: string, settings: Readonly<Record<string, u
       return { bytes: status.finished === null ? status.held : fileBytes, completedAt: status.finished };
     },
     report(folder): ClientReport | undefined {
-      const status = lastStatus(folder);
-      return status && { uploaded: status.sent, downloaded: status.received, peers: status.peers };
+      const last = lastStatus(folder);
+      if (!last) return undefined;
+      return { uploaded: last.sent, downloaded: last.received, peers: last.met };
     },
   };
 }

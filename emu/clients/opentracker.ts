@@ -3,11 +3,10 @@
 import type { Command } from '../shell.js';
 
 export const TRACKER_PORT = 6969;
-export const WHITELIST = '/srv/whitelist';
 
 export const announceUrl = (address: string): string => `http://${address}:${TRACKER_PORT}/announce`;
 
-/** It changes its root to its folder, so the whitelist lies below it and is named as seen from there. */
+/** It changes its root to `/srv` before it opens the whitelist, which is named as seen from there. */
 export const opentracker = (address: string): Command => ({
   program: '/usr/bin/opentracker',
   args: [
@@ -22,6 +21,6 @@ export const opentracker = (address: string): Command => ({
     '-u',
     'nobody',
     '-w',
-    WHITELIST,
+    'whitelist',
   ],
 });

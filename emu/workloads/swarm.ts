@@ -1,6 +1,6 @@
 // A swarm of real clients: opentracker, seeders that have the file, leechers that start evenly over the workload's time.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario, SwarmWorkload } from '../../models/index.js';
@@ -49,6 +49,25 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
       return before;
     }
   };
+  const met = new Map<number, Set<string>>();
+  const halfWay = () =>
+    leechers().reduce((sum, { index }) => sum + (known.get(index)?.bytes ?? 0), 0) >
+    (workload.file * leechers().length) / 2;
+  const ask = async (vnode: Vnode) => {
+    const answer = client.question ? (await attachTo(range, vnode, client.question)).stdout : '';
+    const report = client.report(dataOf(vnode), answer);
+    for (const address of report?.peers ?? []) met.set(vnode.index, (met.get(vnode.index) ?? new Set()).add(address));
+    return report;
+  };
+  const askForPeers = () => inParallel(leechers(), 2, async (vnode) => void (await ask(vnode)));
+  /** The client was started by a command that has ended, so it is a child of the vnode's init. */
+  const lives = ({ init }: Vnode) => {
+    try {
+      return readFileSync(`/proc/${init}/task/${init}/children`, 'utf8').trim() !== '';
+    } catch {
+      return false;
+    }
+  };
   const done = () => leechers().filter((vnode) => known.get(vnode.index)?.completedAt != null).length;
   return {
     async prepare(folder) {
@@ -87,8 +106,15 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
         startedAt.set(vnode.index, clock.now());
         await launchClient(vnode);
       }
-      while (done() < waiting.length && clock.now() < deadline)
+      let asked = false;
+      while (done() < waiting.length && clock.now() < deadline) {
+        // Clients that are done let go of each other: whom they knew is asked while half of the data is on its way.
+        if (!asked && halfWay()) {
+          asked = true;
+          await askForPeers();
+        }
         await pause(Math.min(250, Math.max(1, (deadline - clock.now()) * 1000)), undefined, { signal });
+      }
     },
     progress() {
       const perVnode = new Map(leechers().map((vnode) => [vnode.index, update(vnode).bytes]));
@@ -99,23 +125,22 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
       const outcomes = new Map<number, VnodeOutcome>();
       await inParallel(up.vnodes, up.atOnce, async (vnode) => {
         if (vnode.role === 'tracker') return void outcomes.set(vnode.index, nothingHappened);
-        const answer = client.question ? (await attachTo(up, vnode, client.question)).stdout : '';
-        const report = client.report(dataOf(vnode), answer);
+        const report = await ask(vnode);
         const { bytes, completedAt: unix } = update(vnode);
         const started = startedAt.get(vnode.index) ?? null;
-        const completedAt = unix === null ? null : clock.at(unix);
+        const completedAt = unix === null || vnode.role !== 'leecher' ? null : clock.at(unix);
         const leecher = vnode.role === 'leecher';
         const goodput =
           leecher && completedAt !== null && started !== null ? (workload.file * 8) / (completedAt - started) : null;
         outcomes.set(vnode.index, {
           ...nothingHappened,
           sent: report?.uploaded ?? 0,
-          received: report?.downloaded ?? (leecher ? bytes : 0),
+          received: leecher ? (report?.downloaded ?? bytes) : 0,
           startedAt: started,
           completedAt,
           goodput,
-          alive: report !== undefined,
-          ...(report ? { connectedTo: report.peers } : {}),
+          alive: lives(vnode),
+          connectedTo: [...(met.get(vnode.index) ?? [])],
         });
       });
       return outcomes;
