@@ -4,6 +4,7 @@ export * from './bittorrent/index.js';
 export * from './host/index.js';
 export * from './input-error.js';
 export * from './network/index.js';
+export * from './queueing/index.js';
 export * from './run-record.js';
 export * from './scenario.js';
 export * from './topology.js';

@@ -4,4 +4,5 @@ export type { Composition } from './placement.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';
 export type { SimulationOptions } from './simulate.js';
 export { simulate } from './simulate.js';
+export { packetWorkSojourns, pipeSojourns, taskSojourns } from './station.js';
 export type { PacketSummary, PacketTrace } from './trace.js';

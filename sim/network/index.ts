@@ -2,3 +2,4 @@
 
 export type { Surroundings } from './access.js';
 export { Network } from './network.js';
+export { Pipes } from './pipes.js';
