@@ -29,7 +29,7 @@ import { armProbeOrRto, cancelTransmit } from './timers.js';
 
 const { SND_UNA, SND_NXT, SND_EDGE, LAST_RTT, BYTES_ACKED, TLP_HIGH_SEQ, HIGHEST_SACK } = REAL;
 const { MSS, CA_STATE, PACKETS_OUT, SACKED_OUT, LOST_OUT, RETRANS_OUT, HEAD, TAIL, TIMED, RETRIES } = INT;
-const { SACK_HINT, RETRANSMIT_HINT, TIMER_KIND } = INT;
+const { SACK_HINT, RETRANSMIT_HINT, TIMER_KIND, PROBES } = INT;
 
 /** Takes in the acknowledgement that a packet carries. */
 export function takeAcknowledgement(t: Stack, endpoint: number, packet: number): void {
@@ -46,7 +46,10 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
   if (ints[i + PACKETS_OUT] === 0) {
     // The answer to a window probe: either the window is open now, or the peer is alive.
     ints[i + RETRIES] = 0;
-    if (opened && ints[i + TIMER_KIND] === TIMER_WINDOW) cancelTransmit(t, endpoint);
+    if (opened && ints[i + TIMER_KIND] === TIMER_WINDOW) {
+      ints[i + PROBES] = 0;
+      cancelTransmit(t, endpoint);
+    }
     return;
   }
   const sacks = packets.sackCount[packet];
@@ -54,6 +57,7 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
   t.newlyLost = 0;
   t.sawDuplicate = false;
   t.keepTimer = false;
+  t.highestBefore = ints[i + SACKED_OUT] > 0 ? reals[r + HIGHEST_SACK] : -1;
   if (sacks > 0) takeSacks(t, endpoint, packet);
   let delivered = t.newlySacked;
   if (advanced) {
@@ -67,7 +71,7 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
     judgeProbe(t, endpoint, ack, !advanced && !opened && packets.payload[packet] === 0 && t.newlySacked === 0);
   let again = false;
   if (ints[i + CA_STATE] !== OPEN || ints[i + TIMED] !== 0 || sacks > 0)
-    again = alert(t, endpoint, advanced, packets.echo[packet]);
+    again = alert(t, endpoint, una, packets.echo[packet]);
   if (advanced && !t.keepTimer) armProbeOrRto(t, endpoint);
   const state = ints[i + CA_STATE];
   if (state === CWR || state === RECOVERY) reduce(t, endpoint, delivered, advanced);
@@ -114,7 +118,7 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
       if ((flags & EVER_RETRANSMITTED) === 0) {
         if (firstSent < 0) firstSent = sent;
         lastSent = sent;
-        if (timed && end <= reals[r + HIGHEST_SACK] && whole) {
+        if (timed && end <= t.highestBefore && whole) {
           const start = segments.reals[place + SEGMENT_START];
           if (start < t.lateFrom) t.lateFrom = start;
         }

@@ -27,7 +27,7 @@ import type { Stack } from './stack.js';
 import { armRto, armTransmit, LONGEST_RTO } from './timers.js';
 
 const { RTO, SND_NXT, SND_EDGE, WRITTEN, TLP_HIGH_SEQ } = REAL;
-const { TIMER_KIND, RETRIES, PACKETS_OUT, HEAD, TAIL, MSS, TLP_RETRANS, OPTIONS, QDISC_BYTES, CA_STATE } = INT;
+const { TIMER_KIND, RETRIES, PROBES, PACKETS_OUT, HEAD, TAIL, MSS, TLP_RETRANS, OPTIONS, QDISC_BYTES, CA_STATE } = INT;
 
 /** tcp_retries2 in Linux. */
 const MOST_RETRIES = 15;
@@ -118,8 +118,9 @@ function probeWindow(t: Stack, endpoint: number): boolean {
   if (ints[i + RETRIES] >= MOST_RETRIES) return false;
   const unsent = reals[r + WRITTEN] - reals[r + SND_NXT];
   if (reals[r + SND_EDGE] - reals[r + SND_NXT] < Math.min(unsent, ints[i + MSS])) sendWindowProbe(t, endpoint);
-  const backoff = reals[r + RTO] * 2 ** ints[i + RETRIES];
+  const backoff = reals[r + RTO] * 2 ** Math.min(ints[i + PROBES], MOST_RETRIES);
   ints[i + RETRIES]++;
+  ints[i + PROBES]++;
   armTransmit(t, endpoint, TIMER_WINDOW, t.simulator.now + Math.min(backoff, LONGEST_RTO));
   return true;
 }

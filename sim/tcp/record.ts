@@ -123,7 +123,8 @@ export const INT = places([
   'HYSTART_FOUND',
   'HYSTART_SAMPLES',
   // loss recovery
-  'RETRIES',
+  'RETRIES', // timeouts or probes without an answer
+  'PROBES', // of a window that is still closed
   'PRIOR_CWND',
   'PRIOR_SSTHRESH',
   'PRR_DELIVERED',

@@ -6,7 +6,7 @@ import { beginReduction, currentThreshold, endReduction, enterReduction, inFligh
 import { WITH_RACK } from './options.js';
 import { overdue } from './rack.js';
 import { CWR, DISORDER, INT, INTS, LOSS, OPEN, REAL, REALS, RECOVERY, TIMER_REORDERING } from './record.js';
-import { markLost, markLostByCount } from './scoreboard.js';
+import { markLost, markLostByCount, noteReordering } from './scoreboard.js';
 import {
   LISTED,
   LOST,
@@ -145,13 +145,14 @@ function settle(t: Stack, endpoint: number): void {
 }
 
 /**
- * Something is unusual about an acknowledgement: moves between the states. `advanced`: SND_UNA moved. True when lost
+ * Something is unusual about an acknowledgement: moves between the states. `before`: SND_UNA before it. True when lost
  * segments may be sent again.
  */
-export function alert(t: Stack, endpoint: number, advanced: boolean, echo: number): boolean {
+export function alert(t: Stack, endpoint: number, before: number, echo: number): boolean {
   const { reals, ints } = t;
   const r = endpoint * REALS;
   const i = endpoint * INTS;
+  const advanced = reals[r + SND_UNA] > before;
   if (ints[i + CA_STATE] !== OPEN && reals[r + SND_UNA] >= reals[r + HIGH_SEQ]) {
     const state = ints[i + CA_STATE];
     if (state >= RECOVERY && mayUndo(t, endpoint, echo)) {
@@ -165,6 +166,9 @@ export function alert(t: Stack, endpoint: number, advanced: boolean, echo: numbe
       settle(t, endpoint);
     }
   } else if (ints[i + CA_STATE] >= RECOVERY && advanced && mayUndo(t, endpoint, echo)) {
+    // What filled the hole was late, not lost (tcp_try_undo_partial).
+    t.lateFrom = before;
+    noteReordering(t, endpoint);
     unmarkLost(t, endpoint);
     undoReduction(t, endpoint);
     settle(t, endpoint);

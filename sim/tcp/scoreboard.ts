@@ -159,7 +159,7 @@ function markSacked(t: Stack, endpoint: number, segment: number): void {
   const end = segments.reals[place + SEGMENT_END];
   if ((flags & RETRANSMITTED) !== 0) ints[i + RETRANS_OUT] -= count;
   if ((flags & LOST) !== 0) ints[i + LOST_OUT] -= count;
-  if ((flags & EVER_RETRANSMITTED) === 0 && end <= reals[r + HIGHEST_SACK]) {
+  if ((flags & EVER_RETRANSMITTED) === 0 && end <= t.highestBefore) {
     const start = segments.reals[place + SEGMENT_START];
     if (start < t.lateFrom) t.lateFrom = start;
   }

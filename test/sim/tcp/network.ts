@@ -112,6 +112,12 @@ export class Network implements PacketCarrier {
     return pipe.bytes;
   }
 
+  /** Nothing that an endpoint sends from now on leaves its pipe before `until`. */
+  block(endpoint: number, until: number): void {
+    const pipe = this.pipe(endpoint);
+    pipe.free = Math.max(pipe.free, until);
+  }
+
   run(until = 10_000 * SECOND): void {
     this.simulator.run(until);
   }
