@@ -7,7 +7,7 @@ export { latinHypercube } from './hypercube.js';
 export { findKnee, type Knee, type KneeSearch } from './knee.js';
 export type { FidelityMetric, MetricId } from './metric.js';
 export { drawnProfile, parametersOf, uncertainNames } from './parameter-draw.js';
-export { hostProbability, marginModel, plannedDensity, TOGETHER } from './planned.js';
+export { plannedDensity, TOGETHER } from './planned.js';
 export { crossingFrom, type Interval, intervalOf, kneeCurve, predictionSample } from './prediction.js';
 export { defaultTolerances, type ToleranceDocument, type Tolerances, toleranceSchema } from './tolerance.js';
 export { type Evaluation, type Margins, type Verdict, verdictOf } from './verdict.js';

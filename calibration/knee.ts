@@ -1,5 +1,6 @@
 // The knee: the highest density at which, and at every tested one below, a host is within every tolerance.
 
+import { marginModel } from './margin-model.js';
 import { type Evaluation, type Verdict, verdictOf } from './verdict.js';
 
 export interface KneeSearch {
@@ -29,6 +30,10 @@ export interface Knee {
   readonly tested: readonly Verdict[];
 }
 
+/** Standard errors within which a failure may be chance. */
+const DOUBT = 2.5;
+/** How far up the next look is then. */
+const LOOK_UP = 1.5;
 /** A load at which a host is expected to be near its knee; only steers where to test. */
 const FULL = 0.93;
 /** Margins far below zero say no more than that the host is broken. */
@@ -40,16 +45,28 @@ interface Bracket {
   readonly high: number | null;
 }
 
-/** P(all within tolerance) >= 1/2 for a normal margin: its mean is not negative. */
-const faithful = (verdict: Verdict): boolean => verdict.margin >= 0;
-
+/**
+ * P(all within tolerance) >= 1/2 for a normal margin: its mean is not negative. Of margins that rise with the density
+ * within their errors the average counts, so that a chance failure at a low density does not end the search there.
+ */
 function bracketOf(tested: readonly Verdict[], nothing: number): Bracket {
+  if (tested.length === 0) return { low: nothing, high: null };
+  const model = marginModel(tested);
   let low = nothing;
-  for (const verdict of tested) {
-    if (!faithful(verdict)) return { low, high: verdict.density };
-    low = verdict.density;
+  for (const { density } of tested) {
+    if (model.smallest(density) < 0) return { low, high: density };
+    low = density;
   }
   return { low, high: null };
+}
+
+/** A lone failure that chance may have made: the next look is further up, where it would be clear. */
+function doubtful(tested: readonly Verdict[]): boolean {
+  const top = tested.at(-1);
+  if (!top) return false;
+  const model = marginModel(tested);
+  const margin = model.smallest(top.density);
+  return margin < 0 && margin + DOUBT * model.error(top.density) >= 0;
 }
 
 /**
@@ -65,10 +82,21 @@ export async function findKnee(search: KneeSearch): Promise<Knee> {
   const grid = (density: number, low: number, high: number): number =>
     Math.min(high, Math.max(low, Math.round(density / step) * step));
 
+  /** All of a round run at the same time; their order of arrival does not matter. */
+  const test = async (densities: readonly number[]): Promise<void> => {
+    const verdicts = await Promise.all(densities.map(async (d) => verdictOf(d, await search.evaluate(d))));
+    for (const verdict of verdicts) found.set(verdict.density, verdict);
+  };
+
   for (let round = 0; round < rounds; round++) {
     const tested = [...found.values()].sort((a, b) => a.density - b.density);
     const { low, high } = bracketOf(tested, lowest - step);
     if (high === null && low === highest) break;
+    const top = tested.at(-1)?.density ?? 0;
+    if (high !== null && high - low > step && top < highest && (found.get(top)?.load ?? 0) < FULL && doubtful(tested)) {
+      await test([grid(top * LOOK_UP, top + step, highest)]);
+      continue;
+    }
     if (high !== null && high - low <= Math.max(step, Math.floor(resolution * low))) break;
     const next =
       found.size === 0
@@ -76,9 +104,7 @@ export async function findKnee(search: KneeSearch): Promise<Knee> {
         : high === null
           ? [grid(upwards(found.get(low) as Verdict), low + step, highest)]
           : [...new Set(inside(found, low, high, round, sections).map((d) => grid(d, low + step, high - step)))];
-    // All of a round run at the same time; their order of arrival does not matter.
-    const verdicts = await Promise.all(next.map(async (d) => verdictOf(d, await search.evaluate(d))));
-    for (const verdict of verdicts) found.set(verdict.density, verdict);
+    await test(next);
   }
   const tested = [...found.values()].sort((a, b) => a.density - b.density);
   const { low, high } = bracketOf(tested, lowest - step);

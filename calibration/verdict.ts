@@ -27,6 +27,8 @@ export interface Verdict {
   /** Between-seed variance of each metric's margin, and the ideal twin's own. */
   readonly variances: Margins;
   readonly ownVariances: Margins;
+  /** Standard error of each metric's margin: of the runs and of the ideal twins they are compared with. */
+  readonly errors: Margins;
   /** Between-seed standard deviation of the smallest margin, the ideal twin's own included. */
   readonly spread: number;
   readonly seeds: number;
@@ -41,12 +43,14 @@ export function verdictOf(density: number, evaluation: Evaluation): Verdict {
   const margins: Record<string, number> = {};
   const variances: Record<string, number> = {};
   const ownVariances: Record<string, number> = {};
+  const errors: Record<string, number> = {};
   for (const metric of metrics) {
     const values = seeds.flatMap((seed) => (seed[metric] === undefined ? [] : [seed[metric]]));
     margins[metric] = pooled?.[metric] ?? mean(values);
     const [total, own] = [standardDeviation(values), noise[metric] ?? 0];
     variances[metric] = total * total;
     ownVariances[metric] = own * own;
+    errors[metric] = Math.sqrt((Math.max(total, own) * Math.max(total, own) + own * own) / seeds.length);
   }
   const metric = metrics.reduce((a, b) => ((margins[b] as number) < (margins[a] as number) ? b : a));
   const smallest = seeds.map((seed) => Math.min(...metrics.map((id) => seed[id] ?? Number.POSITIVE_INFINITY)));
@@ -57,6 +61,7 @@ export function verdictOf(density: number, evaluation: Evaluation): Verdict {
     margins,
     variances,
     ownVariances,
+    errors,
     spread: standardDeviation(smallest),
     seeds: seeds.length,
     ...(load === undefined ? {} : { load }),

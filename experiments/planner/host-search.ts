@@ -5,8 +5,9 @@ import type { Host } from '../../models/index.js';
 import { brokenBy } from './attribution.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, type Limit, LOADS, lifted, utilisation } from './constraint.js';
-import { type Observation, observe, type RunJob } from './density-runs.js';
+import { type Observation, observe, type RunJob, runSeed } from './density-runs.js';
 import { hostsAt, type Question, stepOf } from './question.js';
+import { viewOf } from './view.js';
 
 export interface HostSearch {
   readonly host: Host;
@@ -38,6 +39,9 @@ const BEYOND = 2;
 const ROUGHLY = 0.06;
 const ROUGH_SEEDS = 2;
 const ROUGH_ROUNDS = 5;
+/** The first look: this part of what arithmetic allows, and the load that the search then begins at. */
+const FIRST_SHARE = 8;
+const FIRST_LOAD = 0.8;
 
 const lowestOf = (limits: readonly Limit[]): Limit => limits.reduce((a, b) => (b.density < a.density ? b : a));
 
@@ -69,8 +73,9 @@ export async function searchHost(
     return observation.evaluation;
   };
   const highest = Math.max(step, Math.floor(ceiling.density));
-  const expected = Math.min(highest, ...closed.map(({ density }) => density));
-  const knee = await findKnee({ evaluate, lowest: step, highest, start: Math.ceil(expected / 8), step });
+  phase(`${host.name}: a first look`);
+  const start = await firstDensity(run, question, host, Math.min(highest, ...closed.map(({ density }) => density)));
+  const knee = await findKnee({ evaluate, lowest: step, highest, start, step });
   const atKnee = seen.get(knee.density > 0 ? knee.density : (knee.broken as number)) as Observation;
   const binding = bindingOf(knee, seen, host, ceiling);
   const planned = plannedDensity(knee.tested, knee.density, (density) => hostsAt(question, density), step);
@@ -85,6 +90,14 @@ export async function searchHost(
   const next = behind ? lowestOf([behind.limit, ...known]) : nextAfter(binding, known);
   // Memory, ports and the like are arithmetic: what is uncertain about runs is then the limit behind them.
   return { ...parts, next, simulated: isArithmetic(binding.id) ? behind : own };
+}
+
+/** A small run's load, kept in proportion, says where the host would be well used; that is where to begin. */
+async function firstDensity(run: RunJob, question: Question, host: Host, expected: number): Promise<number> {
+  const density = Math.max(stepOf(question.scenario.workload), Math.ceil(expected / FIRST_SHARE));
+  const record = await run({ ...viewOf(question, density), host, seed: runSeed(question, 1) });
+  const load = Math.max(0.01, ...LOADS.map((id) => utilisation(record, host, id)));
+  return Math.min(expected, Math.ceil((density * FIRST_LOAD) / load));
 }
 
 const isArithmetic = (id: ConstraintId): boolean => id === 'memory' || id === 'disk' || id === 'bridge-ports';

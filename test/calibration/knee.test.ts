@@ -95,6 +95,22 @@ describe('the knee', () => {
     }
   });
 
+  it('is not ended by a chance failure at a low density', async () => {
+    const margin = falling(200);
+    const found = await search(
+      (density) => {
+        // Few vnodes at a low density: the margins there are mostly noise, on the ideal twin as well.
+        const deviation = 20 / density;
+        const shift = density < 20 ? -2 : 0;
+        const seeds = [-1, 0, 1].map((z) => ({ goodput: margin(density) + shift + z * deviation }));
+        return { seeds, noise: { goodput: deviation } };
+      },
+      { start: 10 },
+    );
+    expect(found.density).toBeGreaterThan(190);
+    expect(found.density).toBeLessThanOrEqual(201);
+  });
+
   it('is decided by the vnodes of all seeds together where those are given', async () => {
     const found = await search((density) => ({
       seeds: [{ goodput: -1 }],
@@ -143,6 +159,7 @@ describe('the planned density', () => {
       margins,
       variances: {},
       ownVariances: {},
+      errors: {},
       spread: 0,
       seeds: 1,
     };
