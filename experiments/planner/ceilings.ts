@@ -1,36 +1,32 @@
 // The kernel's ceilings as a plan meets them: what one host uses of each, and where the plan would hit it.
 
-import type { HostSearch } from './host-search.js';
+import { type CeilingRow, clientProfile, type Host, kernelCeilings } from '../../models/index.js';
 import type { PlanCeiling } from './plan-document.js';
 import { extraContainers, type Question } from './question.js';
 
-/** Neighbour entries grow with communicating pairs, so what runs showed is scaled to the planned density. */
-export function planCeilings(question: Question, { host, atKnee, planned }: HostSearch): PlanCeiling[] {
-  const { workload, network } = question.scenario;
-  const entries = Math.max(...atKnee.records.flatMap((record) => record.hosts.map((h) => h.neighbours.peakEntries)));
-  const perVnode = entries / atKnee.density;
-  const extra = extraContainers(workload);
-  const threshold = host.limits.neighbours.gcThresh3;
-  const ceilings: PlanCeiling[] = [
-    {
-      id: 'neighbour-table',
-      title: 'neighbour entries of all namespaces',
-      limit: threshold,
-      used: Math.round(perVnode * planned),
-      hitAt: perVnode > 0 ? Math.floor(threshold / perVnode) : null,
-      ok: perVnode * planned <= threshold,
-      remedy: `sysctl -w net.ipv4.neigh.default.gc_thresh3=${threshold}`,
-    },
-  ];
-  if (network.attach === 'bridge')
-    ceilings.push({
-      id: 'bridge-ports',
-      title: 'ports of one bridge, the uplink counted',
-      limit: host.limits.bridgePorts,
-      used: planned + extra + 1,
-      hitAt: host.limits.bridgePorts - 1 - extra,
-      ok: planned + extra + 1 <= host.limits.bridgePorts,
-      remedy: 'a second bridge',
-    });
-  return ceilings;
+/** Peers each vnode talks to, the tracker among them: a swarm's connections, the other end of a pair, or nobody. */
+export function degreeOf({ scenario: { workload }, vnodes }: Question, density: number): number {
+  if (workload.kind === 'pairs') return 1;
+  if (workload.kind !== 'swarm') return 0;
+  return Math.min(clientProfile(workload.client).maxConnections, Math.max(vnodes, density) - 1) + 1;
 }
+
+/** Every ceiling at this density. `degree`: neighbour entries a vnode makes, where runs have shown it. */
+export function ceilingsAt(question: Question, host: Host, density: number, degree?: number): CeilingRow[] {
+  const { scenario, vnodes } = question;
+  return kernelCeilings({
+    vnodes: density,
+    degree: degree ?? degreeOf(question, density),
+    host,
+    limits: scenario.limits,
+    extraContainers: extraContainers(scenario.workload),
+    oneBridge: scenario.network.attach === 'bridge',
+    rangeVnodes: Math.max(vnodes, density),
+    addresses: scenario.network.addresses,
+  });
+}
+
+export const planCeilings = (rows: readonly CeilingRow[]): PlanCeiling[] =>
+  rows.map(({ id, title, default: stock, inForce, demand, hitsAt, ok, remedy, note }) => ({
+    ...{ id, title, default: stock, inForce, used: demand, hitsAt, ok, remedy, note },
+  }));

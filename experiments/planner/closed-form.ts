@@ -1,4 +1,4 @@
-// Closed forms: densities that memory, disk and the bridge allow, by arithmetic. They start and bound the search.
+// Closed forms: densities that memory, disk and the kernel's ceilings allow, by arithmetic. They start and bound the search.
 
 import {
   clientMemory,
@@ -9,6 +9,7 @@ import {
   memoryUse,
   type Workload,
 } from '../../models/index.js';
+import { ceilingsAt } from './ceilings.js';
 import type { Limit } from './constraint.js';
 import { extraContainers, type Question } from './question.js';
 
@@ -27,9 +28,20 @@ export function memoryPerVnode(host: Host, { scenario, vnodes }: Question): numb
 /** Bytes each vnode writes. */
 export const dataPerVnode = (workload: Workload): number => (workload.kind === 'swarm' ? workload.file : 0);
 
+/** Ceilings at which the kernel refuses one more container. The others are simulated, or slow a host down. */
+const REFUSING: ReadonlySet<string> = new Set([
+  'bridge-ports',
+  'processes',
+  'inotify',
+  'open-files',
+  'file-max',
+  'keys',
+  'ptys',
+]);
+
 /** In order of density. */
 export function closedForms(question: Question, host: Host): Limit[] {
-  const { workload, network } = question.scenario;
+  const { workload } = question.scenario;
   const extra = extraContainers(workload);
   const client = clientBytes(workload, question.vnodes);
   // The tracker's container takes the place of a vnode; its own client is small.
@@ -37,9 +49,8 @@ export function closedForms(question: Question, host: Host): Limit[] {
     { id: 'memory', density: containersInMemory(host, client) - extra, evidence: 'closed form' },
     { id: 'disk', density: containersOnDisk(host, dataPerVnode(workload)) - extra, evidence: 'closed form' },
   ];
-  // The uplink takes one port.
-  if (network.attach === 'bridge')
-    limits.push({ id: 'bridge-ports', density: host.limits.bridgePorts - 1 - extra, evidence: 'closed form' });
+  for (const { id, hitsAt } of ceilingsAt(question, host, 1))
+    if (REFUSING.has(id) && hitsAt !== null) limits.push({ id, density: hitsAt - 1, evidence: 'closed form' });
   return limits
     .map((limit) => ({ ...limit, density: Math.max(0, limit.density) }))
     .sort((a, b) => a.density - b.density);

@@ -1,17 +1,9 @@
 // Constraints: what can end a host's density, and what moves each.
 
-import { formatRate, formatSize, type Host, type RunRecord } from '../../models/index.js';
+import { type CeilingRow, formatRate, formatSize, type Host, type RunRecord } from '../../models/index.js';
 
-export type ConstraintId =
-  | 'cpu'
-  | 'memory'
-  | 'neighbour-table'
-  | 'bridge-ports'
-  | 'backlog'
-  | 'nic'
-  | 'disk'
-  | 'pid-max'
-  | 'range';
+/** `cpu`, `memory`, `disk`, `nic`, the id of a kernel ceiling, or `range`: nothing up to far more than was asked. */
+export type ConstraintId = string;
 
 /** How the density of a limit was found. */
 export type Evidence = 'simulated' | 'closed form' | 'extrapolated from the load' | 'searched no further';
@@ -72,44 +64,26 @@ export function lifted(host: Host, id: ConstraintId): Host {
   }
 }
 
-/** The next power of two: how sysctls are usually set. */
-function roundedUp(value: number): number {
-  let power = 1;
-  while (power < value) power *= 2;
-  return power;
-}
-
 export interface RemedyFacts {
   readonly host: Host;
   /** Bytes that one more vnode takes. */
   readonly memoryPerVnode: number;
   readonly diskPerVnode: number;
-  /** Most neighbour entries seen, and the density they were seen at. */
-  readonly entriesPerVnode: number;
-  /** The density worth reaching: that of the next constraint. */
-  readonly worth: number;
+  /** The kernel's ceilings at the density worth reaching, with the command that makes room for it. */
+  readonly ceilings: readonly Pick<CeilingRow, 'id' | 'remedy'>[];
 }
 
 /** The exact command or change that moves the constraint. */
-export function remedyFor(id: ConstraintId, { host, worth, ...facts }: RemedyFacts): string {
+export function remedyFor(id: ConstraintId, { host, memoryPerVnode, diskPerVnode, ceilings }: RemedyFacts): string {
+  const ceiling = ceilings.find((row) => row.id === id);
+  if (ceiling) return ceiling.remedy;
   switch (id) {
     case 'memory':
-      return `more memory than ${formatSize(host.memoryBytes)}: ${megabytes(facts.memoryPerVnode)} a vnode`;
+      return `more memory than ${formatSize(host.memoryBytes)}: ${megabytes(memoryPerVnode)} a vnode`;
     case 'disk':
-      return `more disk than ${formatSize(host.diskBytes)}, or a shared base: ${megabytes(facts.diskPerVnode)} a vnode`;
-    case 'neighbour-table': {
-      const third = roundedUp(Math.max(2 * host.limits.neighbours.gcThresh3, facts.entriesPerVnode * worth * 1.25));
-      const set = (n: number, value: number) => `net.ipv4.neigh.default.gc_thresh${n}=${value}`;
-      return `sysctl -w ${set(3, third)} ${set(2, third / 2)} ${set(1, third / 8)}`;
-    }
-    case 'backlog':
-      return `sysctl -w net.core.netdev_max_backlog=${roundedUp(host.limits.backlog * 10)}`;
-    case 'bridge-ports':
-      return 'a second bridge on the host (ip link add br1 type bridge), joined to the first by one veth';
+      return `more disk than ${gigabytes(host.diskBytes)}, or a shared base: ${megabytes(diskPerVnode)} a vnode`;
     case 'nic':
       return `a NIC faster than ${formatRate(host.nicRate)}`;
-    case 'pid-max':
-      return 'sysctl -w kernel.pid_max=4194304';
     case 'range':
       return 'nothing needs to be moved for a range of this size';
     default:
@@ -117,4 +91,6 @@ export function remedyFor(id: ConstraintId, { host, worth, ...facts }: RemedyFac
   }
 }
 
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1e5) / 10}MB`;
+const tenths = (value: number): number => Math.round(value * 10) / 10;
+const megabytes = (bytes: number): string => `${tenths(bytes / 1e6)}MB`;
+const gigabytes = (bytes: number): string => `${tenths(bytes / 1e9)}GB`;

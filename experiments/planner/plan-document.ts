@@ -41,15 +41,18 @@ const metric = z.strictObject({
 const ceiling = z.strictObject({
   id: z.string(),
   title: z.string(),
+  /** The untouched kernel's, in words. */
+  default: z.string(),
   /** What is in force; null: no limit. */
-  limit: z.number().nullable(),
+  inForce: z.number().nullable(),
   /** What one host of this plan uses of it. */
   used: z.number(),
-  /** Vnodes a host at which it is hit; null: never. */
-  hitAt: z.number().nullable(),
+  /** The first number of vnodes a host that it refuses; null: none. */
+  hitsAt: z.number().nullable(),
   ok: z.boolean(),
-  /** What moves it; empty: nothing does. */
+  /** The command that moves it far enough, or why nothing does. */
   remedy: z.string(),
+  note: z.string(),
 });
 
 const alternative = z.strictObject({

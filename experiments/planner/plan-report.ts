@@ -113,12 +113,12 @@ function constraints({ answer, ...document }: PlanDocument, colors: Colors): str
   return lines;
 }
 
-function ceilingRow({ title, limit, used, hitAt, ok, remedy }: PlanCeiling, each: number, colors: Colors): string[] {
+function ceilingRow({ title, inForce, used, hitsAt, ok, remedy }: PlanCeiling, each: number, colors: Colors): string[] {
   return [
     ok ? colors.green('✓') : colors.red('✗'),
     title,
-    `${count(used)} of ${limit === null ? 'any' : count(limit)}`,
-    hitAt === null ? 'never hit' : `hit at ${count(Math.floor(hitAt / each))} a host`,
+    `${count(used)} of ${inForce === null ? 'any number' : count(inForce)}`,
+    hitsAt === null ? 'never hit' : `hit at ${count(Math.ceil(hitsAt / each))} a host`,
     remedy,
   ];
 }

@@ -21,7 +21,7 @@ import {
 } from '../../models/index.js';
 import type { Runs } from '../pool.js';
 import { SharedRuns } from '../shared-runs.js';
-import { planCeilings } from './ceilings.js';
+import { ceilingsAt, planCeilings } from './ceilings.js';
 import { dataPerVnode, memoryPerVnode } from './closed-form.js';
 import { type Limit, type RemedyFacts, remedyFor } from './constraint.js';
 import { seedCount } from './density-runs.js';
@@ -112,16 +112,22 @@ function answerOf({ question, search, intervals }: Answered): PlanAnswer {
   };
 }
 
-function remedyFacts(question: Question, { host, next, atKnee }: HostSearch): RemedyFacts {
-  const entries = Math.max(...atKnee.records.flatMap((record) => record.hosts.map((h) => h.neighbours.peakEntries)));
+function remedyFacts(question: Question, { host, next, knee }: HostSearch): RemedyFacts {
   const disk = diskUse(host, 2, dataPerVnode(question.scenario.workload) * 2).total;
+  // A command that makes room up to the next constraint, but not for a density that nobody asked about.
+  const worth = Math.max(1, Math.min(next.density, 4 * knee.density));
   return {
     host,
     memoryPerVnode: memoryPerVnode(host, question),
     diskPerVnode: (disk - host.disk.base) / 2,
-    entriesPerVnode: entries / atKnee.density,
-    worth: Math.min(next.density, 2 * Math.max(1, atKnee.density)),
+    ceilings: ceilingsAt(question, host, worth),
   };
+}
+
+/** Neighbour entries that each vnode made in the runs at the knee, rounded up. */
+function entriesPerVnode({ atKnee }: HostSearch): number {
+  const entries = atKnee.records.flatMap((record) => record.hosts.map(({ neighbours }) => neighbours.peakEntries));
+  return Math.ceil(Math.max(...entries) / atKnee.density);
 }
 
 /** The fullest host at the planned density, its clients at their fullest. */
@@ -178,7 +184,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
       ...{ metric, value, tolerance, ok, margin, measured, ideal, unit },
     })),
     fidelityAt: atKnee.density,
-    ceilings: planCeilings(question, search),
+    ceilings: planCeilings(ceilingsAt(question, search.host, planned, entriesPerVnode(search))),
     resources: resourcesOf(best),
     method: {
       ...describeView(question, Math.max(1, knee.density)),

@@ -46,7 +46,7 @@ function drawnHost(question: Question, point: ReadonlyMap<string, number>, like:
   const drawn = resolveHost(drawnProfile(profile, technology, point), technology, scenario.limits);
   const nominal = resolveHost(profile, technology, scenario.limits);
   let host = drawn;
-  for (const id of ['disk', 'nic', 'neighbour-table', 'backlog', 'bridge-ports'] as const)
+  for (const id of ['disk', 'nic', 'neighbour-table', 'backlog', 'bridge-ports'])
     if (JSON.stringify(pickLimit(like, id)) !== JSON.stringify(pickLimit(nominal, id))) host = lifted(host, id);
   // Memory is drawn apart, by arithmetic: here it must not hide what the runs are for.
   return lifted(host, 'memory');
