@@ -3,25 +3,54 @@
 export interface ClientProfile {
   readonly name: string;
   readonly title: string;
-  /** Habits of the protocol. */
+
+  /** Peers it stays connected to, incoming ones included. */
   readonly maxConnections: number;
   /** Peers asked from the tracker in one announce. */
   readonly wantPeers: number;
   /** New outgoing connections a second. */
   readonly connectsPerSecond: number;
+  /** Announce interval, ns, when the tracker does not say. */
+  readonly announceInterval: number;
+  /** ns without a message after which a keep-alive goes out. */
+  readonly keepAliveInterval: number;
+
   /** Regular unchoke slots, the optimistic one apart. */
   readonly uploadSlots: number;
   readonly optimisticSlots: number;
   /** ns between choking rounds, and between changes of the optimistic unchoke. */
   readonly chokeInterval: number;
   readonly optimisticInterval: number;
-  /** Block requests kept outstanding per connection: at least, at most; in between, what the rate needs. */
-  readonly minimumRequests: number;
-  readonly maximumRequests: number;
+  /** Choking rounds over which a peer's rate counts: 1 or 2. */
+  readonly rateRounds: number;
+  /** A peer that gets interested while a slot is free need not wait for the round. */
+  readonly unchokesAtOnce: boolean;
+  /** How a seeder gives its slots: to who has had least (`round-robin`), or to whom it uploads fastest. */
+  readonly seedChoker: 'round-robin' | 'fastest';
+  /** Pieces by which an unchoked peer must be ahead before a choked one takes its slot. */
+  readonly slotHead: number;
   /** Peers on the local network are exempt from the unchoke slots. */
   readonly favoursLocal: boolean;
-  /** Announce interval, ns, when the tracker does not say. */
-  readonly announceInterval: number;
+
+  /** Block requests kept outstanding per connection: at least, at most; in between, what `requestRule` says. */
+  readonly minimumRequests: number;
+  readonly maximumRequests: number;
+  /** `queue-time`: what the rate needs for `queueTime` (ns); `doubling`: aria2's, see request-depth. */
+  readonly requestRule: 'queue-time' | 'doubling';
+  readonly queueTime: number;
+  /** ns without a block after which a peer counts as snubbing: its requests go to others, it is asked for one only. */
+  readonly pieceTimeout: number;
+  readonly randomFirstPieces: number;
+  /** A piece is asked from one peer only, except in the endgame. */
+  readonly onePeerPerPiece: boolean;
+  /** Blocks that others have been asked for already which one peer is asked for at a time in the endgame. */
+  readonly endgameRequests: number;
+  /** `have` also goes to peers that have the piece. */
+  readonly redundantHave: boolean;
+  /** `have` messages are held back until this many ns after the last ones, or `haveBatch` are due; 0: never. */
+  readonly haveDelay: number;
+  readonly haveBatch: number;
+
   /** CPU on one core of a T7500 at 2.2 GHz: ns a byte of file data, a message, a hashed byte, a connection set up. */
   readonly perByte: number;
   readonly perMessage: number;
@@ -30,10 +59,12 @@ export interface ClientProfile {
   /** The client's own timer: how often a second, ns of work each time. */
   readonly ticksPerSecond: number;
   readonly tickWork: number;
+
   /** Memory, bytes: process, each connection, buffers and cached pieces while transferring. */
   readonly memoryBase: number;
   readonly memoryPerConnection: number;
   readonly memoryCache: number;
+
   readonly source: 'measured' | 'published' | 'assumed';
   readonly note: string;
 }

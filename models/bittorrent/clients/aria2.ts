@@ -1,0 +1,51 @@
+// aria2 1.3x with its default BitTorrent settings, and those that keep it to the swarm (no DHT, LPD, peer exchange).
+
+import type { ClientProfile } from '../client.js';
+
+const SECOND = 1e9;
+
+export const aria2: ClientProfile = {
+  name: 'aria2',
+  title: 'aria2 1.36',
+  maxConnections: 55,
+  wantPeers: 50,
+  connectsPerSecond: 5,
+  announceInterval: 1800 * SECOND,
+  keepAliveInterval: 120 * SECOND,
+  uploadSlots: 3,
+  optimisticSlots: 1,
+  chokeInterval: 10 * SECOND,
+  optimisticInterval: 30 * SECOND,
+  rateRounds: 1,
+  unchokesAtOnce: false,
+  seedChoker: 'fastest',
+  slotHead: 0,
+  favoursLocal: false,
+  minimumRequests: 6,
+  maximumRequests: 256,
+  requestRule: 'doubling',
+  queueTime: 3 * SECOND,
+  pieceTimeout: 60 * SECOND,
+  randomFirstPieces: 0,
+  onePeerPerPiece: true,
+  endgameRequests: 256,
+  redundantHave: true,
+  haveDelay: 10 * SECOND,
+  haveBatch: 20,
+  perByte: 3,
+  perMessage: 4000,
+  hashPerByte: 4.5,
+  perConnection: 150_000,
+  ticksPerSecond: 1,
+  tickWork: 200_000,
+  memoryBase: 6_000_000,
+  memoryPerConnection: 30_000,
+  memoryCache: 2_000_000,
+  source: 'published',
+  note:
+    'Habits from its sources: --bt-max-peers 55, numwant 50 (DefaultBtAnnounce), about 44 first connections within ' +
+    '10 s (ActivePeerConnectionCommand), 3 regular slots and one optimistic in rounds of 10 s (BtLeecherStateChoke, ' +
+    'BtSeederStateChoke), 6 outstanding requests doubled up to 256 and `have` held back for up to 10 s or 20 pieces ' +
+    '(DefaultBtInteractive), a piece from one peer at a time until the endgame (DefaultPieceStorage), requests ' +
+    'dropped after 60 s (--bt-timeout class). Assumed: CPU costs and memory, from the order of hrktorrent.',
+};

@@ -1,0 +1,240 @@
+// The piece picker: which block to ask a peer for. Random first pieces, then rarest first; strict priority, so that a
+// piece once begun is finished first; endgame, when every block left is on its way (BEP 3; Cohen, Incentives build
+// robustness in BitTorrent, 2003).
+
+import { clearBit, fillBits, hasBit, type Words } from './bitfield.js';
+import type { Chance } from './chance.js';
+import { RarestFirst } from './rarest-first.js';
+import { blockCount, type Torrent } from './torrent.js';
+
+export interface PickerRules {
+  /** Pieces chosen at random before rarest first begins. */
+  readonly randomFirstPieces: number;
+  /** A piece is asked from one peer only, except in the endgame. */
+  readonly onePeerPerPiece: boolean;
+}
+
+/** Which blocks a connection has asked for. */
+export interface Outstanding {
+  holds(connection: number, block: number): boolean;
+}
+
+export const Receipt = { redundant: 0, taken: 1, completed: 2 } as const;
+
+const HAD = 255;
+const MOST_REQUESTS = 254;
+const NOBODY = -1;
+
+export class PiecePicker {
+  readonly order: RarestFirst;
+  /** Pieces complete, verified or not. */
+  completed = 0;
+  /** Blocks of begun pieces that nobody has been asked for. */
+  private free = 0;
+  private readonly unbegun: Words;
+  private readonly begunPieces: Int32Array;
+  private begun = 0;
+  /** Slots of begun pieces, by piece; -1: none. Arrays below are by slot. */
+  private readonly slot: Int32Array;
+  private piece = new Int32Array(8);
+  private place = new Int32Array(8);
+  private freeBlocks = new Int32Array(8);
+  private missing = new Int32Array(8);
+  /** No block before this one is free. */
+  private cursor = new Int32Array(8);
+  private owner = new Int32Array(8);
+  private readonly spare: number[] = [];
+  private used = 0;
+  /** Per block of each slot: how many peers have been asked for it, or `HAD`. */
+  private blocks: Uint8Array;
+
+  constructor(
+    private readonly torrent: Torrent,
+    private readonly chance: Chance,
+    private readonly rules: PickerRules,
+  ) {
+    this.order = new RarestFirst(torrent.pieces);
+    this.unbegun = new Int32Array(torrent.words);
+    fillBits(this.unbegun, 0, torrent.pieces);
+    this.begunPieces = new Int32Array(torrent.pieces);
+    this.slot = new Int32Array(torrent.pieces).fill(-1);
+    this.blocks = new Uint8Array(8 * torrent.blocksPerPiece);
+  }
+
+  /** Every block left has been asked for (with one peer a piece: every piece is begun). */
+  get endgame(): boolean {
+    return this.order.size === 0 && (this.rules.onePeerPerPiece || this.free === 0);
+  }
+
+  /** Begun pieces that are not complete. */
+  get unfinished(): number {
+    return this.begun;
+  }
+
+  /** A block that the peer with this bitfield can be asked for now, and nobody else is; -1: none. */
+  pick(bits: Words, base: number, connection: number): number {
+    let best = -1;
+    if (this.free > 0) {
+      const exclusive = this.rules.onePeerPerPiece && this.order.size > 0;
+      let rarest = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < this.begun; i++) {
+        const piece = this.begunPieces[i];
+        const slot = this.slot[piece];
+        if (this.freeBlocks[slot] === 0 || !hasBit(bits, base, piece)) continue;
+        if (exclusive && this.owner[slot] !== connection && this.owner[slot] !== NOBODY) continue;
+        const availability = this.order.availability(piece);
+        if (availability >= rarest) continue;
+        best = slot;
+        rarest = availability;
+      }
+    }
+    if (best < 0) {
+      const piece = this.freshPiece(bits, base);
+      if (piece < 0) return -1;
+      best = this.begin(piece);
+    }
+    this.owner[best] = connection;
+    return this.take(best);
+  }
+
+  /** Endgame: a block that others have been asked for and this connection has not, least asked first; -1: none. */
+  pickBusy(bits: Words, base: number, connection: number, outstanding: Outstanding): number {
+    const { torrent, blocks } = this;
+    let best = -1;
+    let least = MOST_REQUESTS;
+    const turn = this.begun > 0 ? this.chance.below(this.begun) : 0;
+    for (let i = 0; i < this.begun; i++) {
+      const piece = this.begunPieces[(i + turn) % this.begun];
+      if (!hasBit(bits, base, piece)) continue;
+      const first = this.slot[piece] * torrent.blocksPerPiece;
+      const count = blockCount(torrent, piece);
+      for (let index = 0; index < count; index++) {
+        const asked = blocks[first + index];
+        if (asked === 0 || asked >= least) continue;
+        const block = piece * torrent.blocksPerPiece + index;
+        if (outstanding.holds(connection, block)) continue;
+        best = block;
+        least = asked;
+      }
+    }
+    if (best >= 0) this.blocks[this.cell(best)]++;
+    return best;
+  }
+
+  /** A request for the block was given up (choked, timed out, peer gone). */
+  release(block: number): void {
+    const piece = Math.floor(block / this.torrent.blocksPerPiece);
+    const slot = this.slot[piece];
+    if (slot < 0) return;
+    const cell = this.cell(block);
+    if (this.blocks[cell] === HAD || this.blocks[cell] === 0) return;
+    this.owner[slot] = NOBODY;
+    if (--this.blocks[cell] > 0) return;
+    const index = block - piece * this.torrent.blocksPerPiece;
+    if (index < this.cursor[slot]) this.cursor[slot] = index;
+    this.freeBlocks[slot]++;
+    this.free++;
+  }
+
+  /** Peers that have been asked for the block; 0 when it is here or its piece is not begun. */
+  asked(block: number): number {
+    const slot = this.slot[Math.floor(block / this.torrent.blocksPerPiece)];
+    if (slot < 0) return 0;
+    const state = this.blocks[this.cell(block)];
+    return state === HAD ? 0 : state;
+  }
+
+  /** A block has arrived: `Receipt.redundant` if it was here already, `completed` if it was its piece's last. */
+  receive(block: number): number {
+    const piece = Math.floor(block / this.torrent.blocksPerPiece);
+    let slot = this.slot[piece];
+    if (slot < 0) {
+      if (!this.order.waits(piece)) return Receipt.redundant;
+      slot = this.begin(piece);
+    }
+    const cell = this.cell(block);
+    const state = this.blocks[cell];
+    if (state === HAD) return Receipt.redundant;
+    if (state === 0) {
+      this.freeBlocks[slot]--;
+      this.free--;
+    }
+    this.blocks[cell] = HAD;
+    if (--this.missing[slot] > 0) return Receipt.taken;
+    this.retire(slot);
+    this.completed++;
+    return Receipt.completed;
+  }
+
+  private freshPiece(bits: Words, base: number): number {
+    const { unbegun, order } = this;
+    for (let i = 0; i < unbegun.length; i++) {
+      if ((unbegun[i] & bits[base + i]) === 0) continue;
+      const random = this.completed < this.rules.randomFirstPieces;
+      return random ? order.any(bits, base, this.chance) : order.rarest(bits, base, this.chance);
+    }
+    return -1;
+  }
+
+  private cell(block: number): number {
+    const { blocksPerPiece } = this.torrent;
+    const piece = Math.floor(block / blocksPerPiece);
+    return this.slot[piece] * blocksPerPiece + (block - piece * blocksPerPiece);
+  }
+
+  private begin(piece: number): number {
+    this.order.remove(piece);
+    clearBit(this.unbegun, 0, piece);
+    let slot = this.spare.pop();
+    if (slot === undefined) {
+      if (this.used === this.piece.length) this.grow();
+      slot = this.used++;
+    }
+    const count = blockCount(this.torrent, piece);
+    const first = slot * this.torrent.blocksPerPiece;
+    this.blocks.fill(0, first, first + count);
+    this.slot[piece] = slot;
+    this.piece[slot] = piece;
+    this.place[slot] = this.begun;
+    this.begunPieces[this.begun++] = piece;
+    this.freeBlocks[slot] = count;
+    this.missing[slot] = count;
+    this.cursor[slot] = 0;
+    this.owner[slot] = NOBODY;
+    this.free += count;
+    return slot;
+  }
+
+  private take(slot: number): number {
+    const { blocks, cursor } = this;
+    const first = slot * this.torrent.blocksPerPiece;
+    let index = cursor[slot];
+    while (blocks[first + index] !== 0) index++;
+    cursor[slot] = index + 1;
+    blocks[first + index] = 1;
+    this.freeBlocks[slot]--;
+    this.free--;
+    return this.piece[slot] * this.torrent.blocksPerPiece + index;
+  }
+
+  private retire(slot: number): void {
+    const place = this.place[slot];
+    const last = this.begunPieces[--this.begun];
+    this.begunPieces[place] = last;
+    this.place[this.slot[last]] = place;
+    this.slot[this.piece[slot]] = -1;
+    this.spare.push(slot);
+  }
+
+  private grow(): void {
+    const capacity = this.piece.length * 2;
+    for (const field of ['piece', 'place', 'freeBlocks', 'missing', 'cursor', 'owner'] as const) {
+      const larger = new Int32Array(capacity);
+      larger.set(this[field]);
+      this[field] = larger;
+    }
+    const blocks = new Uint8Array(capacity * this.torrent.blocksPerPiece);
+    blocks.set(this.blocks);
+    this.blocks = blocks;
+  }
+}

@@ -1,0 +1,254 @@
+// Downloading: what the peers have, whether they are interesting, which blocks to ask them for, and what arrives.
+
+import {
+  blockBytes,
+  countBits,
+  countMissing,
+  depthAfterReading,
+  depthForRate,
+  hasBit,
+  MessageType,
+  Receipt,
+  setBit,
+} from '../../../models/index.js';
+import { Half } from './connections.js';
+import type { Mesh } from './mesh.js';
+import type { Peer } from './peer.js';
+
+/** Parts of a download whose times are kept. */
+const MILESTONES = 32;
+
+const ASKABLE = Half.peerUnchoking | Half.amInterested;
+
+export class Downloading {
+  constructor(private readonly mesh: Mesh) {}
+
+  /** The peer's bitfield has come (its bits were put into place when it was sent). */
+  bitfield(peer: Peer, half: number): void {
+    const { connections, torrent } = this.mesh;
+    const base = half * torrent.words;
+    const pieces = countBits(connections.bits, base, torrent.words);
+    connections.pieces[half] = pieces;
+    if (peer.picker) {
+      const { order } = peer.picker;
+      if (pieces === torrent.pieces) {
+        order.seeds++;
+        connections.flags[half] |= Half.countedSeed;
+      } else {
+        for (let piece = 0; piece < torrent.pieces; piece++)
+          if (hasBit(connections.bits, base, piece)) order.increase(piece);
+      }
+      connections.wanted[half] = countMissing(connections.bits, base, peer.bits, 0, torrent.words);
+    }
+    this.decideInterest(peer, half);
+  }
+
+  have(peer: Peer, half: number, piece: number): void {
+    const { connections, torrent } = this.mesh;
+    const base = half * torrent.words;
+    if (hasBit(connections.bits, base, piece)) return;
+    setBit(connections.bits, base, piece);
+    connections.pieces[half]++;
+    if (!peer.picker) return;
+    peer.picker.order.increase(piece);
+    if (hasBit(peer.bits, 0, piece)) return;
+    connections.wanted[half]++;
+    this.decideInterest(peer, half);
+    this.ask(peer, half);
+  }
+
+  /** The peer says that it has everything (BEP 21). */
+  uploadOnly(peer: Peer, half: number): void {
+    for (let piece = 0; piece < this.mesh.torrent.pieces; piece++) this.have(peer, half, piece);
+  }
+
+  unchoked(peer: Peer, half: number): void {
+    const { connections } = this.mesh;
+    connections.flags[half] |= Half.peerUnchoking;
+    this.ask(peer, half);
+  }
+
+  /** Without the fast extension a choke means that every outstanding request is dropped (BEP 3). */
+  choked(peer: Peer, half: number): void {
+    const { connections } = this.mesh;
+    connections.flags[half] &= ~(Half.peerUnchoking | Half.snubbing);
+    this.drop(peer, half);
+  }
+
+  /** A block has come in whole. */
+  block(peer: Peer, half: number, block: number): void {
+    const { mesh } = this;
+    const { connections, requests, torrent, client } = mesh;
+    connections.lastBlock[half] = mesh.simulator.now;
+    connections.flags[half] &= ~Half.snubbing;
+    // A block of a peer that was taken for snubbing comes although it is on no list any more, and is welcome.
+    const listed = requests.remove(half, block) ? 1 : 0;
+    const bytes = blockBytes(torrent, block);
+    const { picker } = peer;
+    const shared = picker ? picker.asked(block) > listed : false;
+    const receipt = picker ? picker.receive(block) : Receipt.redundant;
+    if (receipt === Receipt.redundant) peer.redundant += bytes;
+    else {
+      peer.held += bytes;
+      mesh.held += bytes;
+      while (peer.held * MILESTONES >= torrent.length * (peer.milestones.length + 1))
+        peer.milestones.push(mesh.simulator.now);
+      if (shared) this.cancelElsewhere(peer, half, block);
+      if (receipt === Receipt.completed) peer.unhashed.push(Math.floor(block / torrent.blocksPerPiece));
+    }
+    if (client.requestRule === 'queue-time') this.ask(peer, half);
+  }
+
+  /** One reading of the connection is over: it brought `blocks` blocks. */
+  readingOver(peer: Peer, half: number, blocks: number): void {
+    const { connections, client } = this.mesh;
+    if (client.requestRule !== 'doubling' || blocks === 0) return;
+    if (peer.picker && !peer.picker.endgame)
+      connections.depth[half] = depthAfterReading(client, connections.depth[half], blocks);
+    this.ask(peer, half);
+  }
+
+  /** Asks for blocks until as many are outstanding as the client keeps. */
+  ask(peer: Peer, half: number): void {
+    const { mesh } = this;
+    const { connections, requests, client, torrent } = mesh;
+    const { picker } = peer;
+    if (!picker || (connections.flags[half] & ASKABLE) !== ASKABLE) return;
+    const depth = this.depth(half);
+    const base = half * torrent.words;
+    while (requests.count[half] < depth) {
+      let block = picker.pick(connections.bits, base, half);
+      if (block < 0) {
+        if (requests.count[half] >= client.endgameRequests || !picker.endgame) return;
+        block = picker.pickBusy(connections.bits, base, half, requests);
+        if (block < 0) return;
+      }
+      if (requests.count[half] === 0) connections.lastBlock[half] = mesh.simulator.now;
+      requests.push(half, block);
+      mesh.send(peer, half, MessageType.request, block);
+    }
+  }
+
+  /** The piece is complete and its hash is right: it is ours, and others may know. Returns true if it was the last. */
+  verified(peer: Peer, piece: number): boolean {
+    const { mesh } = this;
+    const { connections, torrent, client, simulator } = mesh;
+    setBit(peer.bits, 0, piece);
+    peer.pieces++;
+    for (let i = 0; i < peer.connections; i++) {
+      const half = peer.halves[i];
+      if (hasBit(connections.bits, half * torrent.words, piece) && connections.wanted[half] > 0) {
+        connections.wanted[half]--;
+        this.decideInterest(peer, half);
+      }
+    }
+    if (client.haveDelay === 0) this.tell(peer, piece);
+    else peer.unannounced.push(piece);
+    if (peer.pieces < torrent.pieces) return false;
+    if (!client.redundantHave) {
+      for (let i = 0; i < peer.connections; i++) {
+        const half = peer.halves[i];
+        if ((connections.flags[half] & Half.ready) !== 0) mesh.send(peer, half, MessageType.uploadOnly, 0);
+      }
+    }
+    peer.complete = true;
+    peer.picker = null;
+    peer.completedAt = simulator.now;
+    mesh.unfinished--;
+    return true;
+  }
+
+  /** `have` to everyone; not to those who have it, unless the client does that. */
+  tell(peer: Peer, piece: number): void {
+    const { mesh } = this;
+    const { connections, torrent, client } = mesh;
+    for (let i = 0; i < peer.connections; i++) {
+      const half = peer.halves[i];
+      if ((connections.flags[half] & Half.ready) === 0) continue;
+      if (!client.redundantHave && hasBit(connections.bits, half * torrent.words, piece)) continue;
+      mesh.send(peer, half, MessageType.have, piece);
+    }
+  }
+
+  /** Peers that let us wait for a block too long: others are asked for theirs, and they for no more until one comes. */
+  noteSnubs(peer: Peer): void {
+    const { connections, requests, client, simulator } = this.mesh;
+    if (!peer.picker) return;
+    let freed = false;
+    for (let i = 0; i < peer.connections; i++) {
+      const half = peer.halves[i];
+      if (requests.count[half] === 0 || simulator.now - connections.lastBlock[half] < client.pieceTimeout) continue;
+      connections.flags[half] |= Half.snubbing;
+      while (requests.count[half] > 0) peer.picker.release(requests.shift(half));
+      freed = true;
+    }
+    if (freed) this.askIdle(peer);
+  }
+
+  /** Peers that could send and have nothing to do. */
+  askIdle(peer: Peer): void {
+    const { connections, requests } = this.mesh;
+    for (let i = 0; i < peer.connections; i++) {
+      const half = peer.halves[i];
+      if (requests.count[half] === 0 && (connections.flags[half] & ASKABLE) === ASKABLE) this.ask(peer, half);
+    }
+  }
+
+  /** The connection is gone: what it had and was asked for no longer counts. */
+  forget(peer: Peer, half: number): void {
+    const { connections, torrent } = this.mesh;
+    connections.flags[half] &= ~ASKABLE;
+    if (!peer.picker) return;
+    const { order } = peer.picker;
+    if (connections.pieces[half] > 0) {
+      const base = half * torrent.words;
+      // A seed that was counted as one has no bits counted; a peer that completed meanwhile was counted bit by bit.
+      if ((connections.flags[half] & Half.countedSeed) !== 0) order.seeds--;
+      else {
+        for (let piece = 0; piece < torrent.pieces; piece++)
+          if (hasBit(connections.bits, base, piece)) order.decrease(piece);
+      }
+    }
+    this.drop(peer, half);
+  }
+
+  /** Gives up whatever the connection was asked for, and lets others have it. */
+  private drop(peer: Peer, half: number): void {
+    const { requests } = this.mesh;
+    if (requests.count[half] === 0) return;
+    while (requests.count[half] > 0) {
+      const block = requests.shift(half);
+      peer.picker?.release(block);
+    }
+    this.askIdle(peer);
+  }
+
+  private decideInterest(peer: Peer, half: number): void {
+    const { mesh } = this;
+    const { connections } = mesh;
+    if ((connections.flags[half] & Half.ready) === 0) return;
+    const wanted = connections.wanted[half] > 0;
+    if (wanted === ((connections.flags[half] & Half.amInterested) !== 0)) return;
+    connections.flags[half] ^= Half.amInterested;
+    mesh.send(peer, half, wanted ? MessageType.interested : MessageType.notInterested, 0);
+  }
+
+  private depth(half: number): number {
+    const { connections, client, simulator } = this.mesh;
+    if ((connections.flags[half] & Half.snubbing) !== 0) return 0;
+    if (client.requestRule === 'doubling') return connections.depth[half];
+    return depthForRate(client, connections.downloadRate(half, simulator.now));
+  }
+
+  /** Endgame: the block is here, whoever else was asked for it need not send it. */
+  private cancelElsewhere(peer: Peer, half: number, block: number): void {
+    const { mesh } = this;
+    for (let i = 0; i < peer.connections; i++) {
+      const other = peer.halves[i];
+      if (other === half || mesh.requests.count[other] === 0) continue;
+      if (!mesh.requests.remove(other, block)) continue;
+      mesh.send(peer, other, MessageType.cancel, block);
+      this.ask(peer, other);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+// The swarm workload: BitTorrent clients on the vnodes of a range, as an application over streams.
+
+import { clientMemory, MessageType, pieceBytes } from '../../../models/index.js';
+import type { EventHandler } from '../../simulator.js';
+import type { Application, StreamEvents, Tasks } from '../../transport.js';
+import { Acquaintance } from './acquaintance.js';
+import { Half, Input } from './connections.js';
+import { Conversation } from './conversation.js';
+import type { SwarmSetting } from './directory.js';
+import { Downloading } from './downloading.js';
+import { Mesh } from './mesh.js';
+import { Due, type Peer } from './peer.js';
+import { Uploading } from './uploading.js';
+
+/** Timers of a peer; an event's element is `peer * TIMERS + timer`. */
+const Timer = { start: 0, choke: 1, announce: 2, dial: 3, have: 4, tick: 5 } as const;
+const TIMERS = 8;
+/** Seeders and tracker are up this long (ns) before the first leecher starts. */
+const LEAD = 1e9;
+const SECOND = 1e9;
+
+/** What one vnode of a swarm has done so far. Times in ns of virtual time, -1: not yet; bytes of file data. */
+export interface SwarmResult {
+  readonly role: Peer['role'];
+  readonly startedAt: number;
+  readonly completedAt: number;
+  /** Repeated blocks included; `redundant` of what was received was there already. */
+  readonly sent: number;
+  readonly received: number;
+  readonly redundant: number;
+  readonly held: number;
+  /** When it had 1/32, 2/32, ... of the file; as many as it reached. */
+  readonly milestones: readonly number[];
+  readonly connections: number;
+  readonly peakConnections: number;
+}
+
+export class Swarm implements StreamEvents, Application, EventHandler {
+  readonly mesh: Mesh;
+  private readonly downloading: Downloading;
+  private readonly uploading: Uploading;
+  private readonly acquaintance: Acquaintance;
+  private readonly conversation: Conversation;
+  private readonly tasks: Tasks;
+  private readonly kind: number;
+  /** Member of each vnode; -1: none. */
+  private readonly memberOf: Int32Array;
+
+  constructor(private readonly setting: SwarmSetting) {
+    this.mesh = new Mesh(setting);
+    this.downloading = new Downloading(this.mesh);
+    this.uploading = new Uploading(this.mesh);
+    this.acquaintance = new Acquaintance(this.mesh, this.downloading, this.uploading, setting);
+    this.conversation = new Conversation(this.mesh, this.downloading, this.uploading, this.acquaintance);
+    this.tasks = setting.tasks;
+    this.kind = setting.simulator.register(this);
+    this.memberOf = new Int32Array(Math.max(...setting.members.map((member) => member.vnode)) + 1).fill(-1);
+    setting.members.forEach((member, index) => {
+      this.memberOf[member.vnode] = index;
+    });
+  }
+
+  /** Schedules everyone's start: tracker and seeders now, leechers evenly over the workload's `start`. */
+  start(): void {
+    const { peers, simulator } = this.mesh;
+    const leechers = this.mesh.unfinished;
+    let leecher = 0;
+    for (const peer of peers) {
+      const wait =
+        peer.role === 'leecher' ? LEAD + Math.floor((this.setting.workload.start * leecher++) / leechers) : 0;
+      this.schedule(peer, Timer.start, simulator.now + wait);
+    }
+  }
+
+  /** File bytes received by all peers so far, repeated ones included; those they have; those sent. */
+  get payloadReceivedTotal(): number {
+    return this.mesh.received;
+  }
+
+  get payloadHeldTotal(): number {
+    return this.mesh.held;
+  }
+
+  get payloadSentTotal(): number {
+    return this.mesh.sent;
+  }
+
+  /** Leechers that do not have everything yet. */
+  get unfinished(): number {
+    return this.mesh.unfinished;
+  }
+
+  /** @throws when the vnode is no member. */
+  result(vnode: number): SwarmResult {
+    const peer = this.peerAt(vnode);
+    const { role, startedAt, completedAt, sent, received, redundant, held, milestones } = peer;
+    const { connections, peakConnections } = peer;
+    return {
+      role,
+      startedAt,
+      completedAt,
+      sent,
+      received,
+      redundant,
+      held,
+      milestones,
+      connections,
+      peakConnections,
+    };
+  }
+
+  /** Bytes of memory that the vnode's client takes now; 0 before its start and for the tracker's small process. */
+  memory(vnode: number): number {
+    const peer = this.peerAt(vnode);
+    if (peer.role === 'tracker' || peer.startedAt < 0) return 0;
+    const transferring = !peer.complete || peer.regular + peer.optimistic > 0;
+    return clientMemory(this.mesh.client, peer.connections, transferring);
+  }
+
+  opened(endpoint: number): void {
+    if (this.mesh.connections.at(endpoint) < 0) this.mesh.streams.close(endpoint);
+    else this.input(endpoint, Input.opened);
+  }
+
+  readableNow(endpoint: number): void {
+    this.input(endpoint, Input.readable);
+  }
+
+  writableNow(endpoint: number): void {
+    this.input(endpoint, Input.writable);
+  }
+
+  closed(endpoint: number): void {
+    this.input(endpoint, Input.closed);
+  }
+
+  /** A timer of a peer. */
+  handle(element: number): void {
+    const { simulator, client, peers } = this.mesh;
+    const timer = element % TIMERS;
+    const peer = peers[(element - timer) / TIMERS];
+    if (timer === Timer.tick) {
+      this.mesh.work(peer, client.tickWork);
+      this.schedule(peer, Timer.tick, simulator.now + Math.floor(SECOND / client.ticksPerSecond));
+    } else peer.due |= 1 << timer;
+    this.wake(peer);
+  }
+
+  begin(vnode: number): number {
+    const peer = this.peerAt(vnode);
+    const { connections, client, streams, torrent } = this.mesh;
+    const { costs } = peer;
+    if (peer.inputHead >= 0) {
+      if (peer.workHead < 0) peer.workHead = peer.inputHead;
+      else connections.nextInput[peer.workTail] = peer.inputHead;
+      peer.workTail = peer.inputTail;
+      peer.inputHead = -1;
+    }
+    const { hashing } = peer;
+    for (const piece of peer.unhashed) {
+      hashing.push(piece);
+      this.mesh.work(peer, pieceBytes(torrent, piece) * client.hashPerByte);
+    }
+    peer.unhashed.length = 0;
+    if (!costs) return 0;
+    let bytes = 0;
+    let reads = 0;
+    for (let half = peer.workHead; half >= 0; half = connections.nextInput[half]) {
+      if ((connections.input[half] & Input.readable) === 0) continue;
+      reads++;
+      bytes += streams.readable(connections.endpoint[half]);
+    }
+    peer.charged += bytes;
+    const work =
+      peer.owed + reads * costs.systemCall + bytes * (costs.copyPerByte + client.perByte / costs.applicationSpeed);
+    peer.owed = 0;
+    return Math.round(work);
+  }
+
+  finish(vnode: number): boolean {
+    const peer = this.peerAt(vnode);
+    const { mesh } = this;
+    const { connections } = mesh;
+    while (peer.workHead >= 0) {
+      const half = peer.workHead;
+      const next = connections.nextInput[half];
+      peer.workHead = half === peer.workTail ? -1 : next;
+      const input = connections.input[half];
+      connections.input[half] = 0;
+      connections.nextInput[half] = -1;
+      if ((connections.flags[half] & Half.done) === 0) this.conversation.react(peer, half, input);
+      mesh.bury(half);
+    }
+    for (const piece of peer.hashing) if (this.downloading.verified(peer, piece)) this.complete(peer);
+    peer.hashing.length = 0;
+    if (peer.due !== 0) this.keepTime(peer);
+    if (peer.unannounced.length > 0) this.announceDelayed(peer);
+    mesh.flush(peer);
+    while (this.acquaintance.part()) mesh.flush(peer);
+    peer.charged = 0;
+    if (peer.inputHead >= 0 || peer.unhashed.length > 0 || peer.due !== 0) return true;
+    peer.awake = false;
+    return false;
+  }
+
+  private input(endpoint: number, what: number): void {
+    const { connections } = this.mesh;
+    const half = connections.at(endpoint);
+    if (half < 0 || (connections.flags[half] & Half.done) !== 0) return;
+    const peer = this.mesh.peers[connections.member[half]];
+    if (connections.input[half] === 0) {
+      if (peer.inputHead < 0) peer.inputHead = half;
+      else connections.nextInput[peer.inputTail] = half;
+      peer.inputTail = half;
+    }
+    connections.input[half] |= what;
+    this.wake(peer);
+  }
+
+  private wake(peer: Peer): void {
+    if (peer.awake) return;
+    peer.awake = true;
+    this.tasks.wake(peer.vnode);
+  }
+
+  private keepTime(peer: Peer): void {
+    const { mesh } = this;
+    const { simulator, client } = mesh;
+    const due = peer.due;
+    peer.due = 0;
+    if ((due & Due.start) !== 0) this.startPeer(peer);
+    if ((due & Due.choke) !== 0) {
+      this.downloading.noteSnubs(peer);
+      this.uploading.round(peer);
+      this.downloading.askIdle(peer);
+      this.keepAlive(peer);
+      this.schedule(peer, Timer.choke, simulator.now + client.chokeInterval);
+    }
+    if ((due & Due.announce) !== 0) {
+      this.acquaintance.announce(peer);
+      this.schedule(peer, Timer.announce, simulator.now + client.announceInterval);
+    }
+    if ((due & Due.dial) !== 0) {
+      peer.dialling = false;
+      this.dial(peer);
+    }
+    if ((due & Due.have) !== 0) peer.haveTimer = false;
+  }
+
+  private startPeer(peer: Peer): void {
+    const { simulator, client } = this.mesh;
+    peer.startedAt = simulator.now;
+    if (peer.role === 'tracker') return;
+    if (peer.role === 'seeder') peer.completedAt = simulator.now;
+    this.acquaintance.announce(peer);
+    this.schedule(peer, Timer.announce, simulator.now + client.announceInterval);
+    // Rounds of different peers do not fall together.
+    this.schedule(peer, Timer.choke, simulator.now + Math.floor(peer.random.uniform() * client.chokeInterval));
+    if (peer.costs && client.ticksPerSecond > 0) this.schedule(peer, Timer.tick, simulator.now);
+  }
+
+  private dial(peer: Peer): void {
+    if (peer.dialling || !this.acquaintance.dialNext(peer)) return;
+    peer.dialling = true;
+    const { simulator, client } = this.mesh;
+    this.schedule(peer, Timer.dial, simulator.now + Math.floor(SECOND / client.connectsPerSecond));
+  }
+
+  private keepAlive(peer: Peer): void {
+    const { connections, simulator, client } = this.mesh;
+    for (let i = 0; i < peer.connections; i++) {
+      const half = peer.halves[i];
+      if ((connections.flags[half] & Half.ready) === 0) continue;
+      if (simulator.now - connections.lastSent[half] < client.keepAliveInterval) continue;
+      this.mesh.send(peer, half, MessageType.keepAlive, 0);
+    }
+  }
+
+  private complete(peer: Peer): void {
+    this.acquaintance.completed(peer);
+    if (this.mesh.unfinished === 0) this.setting.finished?.();
+  }
+
+  /** Clients that hold `have` back send it in batches. */
+  private announceDelayed(peer: Peer): void {
+    const { client, simulator } = this.mesh;
+    const next = peer.lastHave + client.haveDelay;
+    if (simulator.now >= next || peer.unannounced.length >= client.haveBatch) {
+      for (const piece of peer.unannounced) this.downloading.tell(peer, piece);
+      peer.unannounced.length = 0;
+      peer.lastHave = simulator.now;
+    } else if (!peer.haveTimer) {
+      peer.haveTimer = true;
+      this.schedule(peer, Timer.have, next);
+    }
+  }
+
+  private schedule(peer: Peer, timer: number, time: number): void {
+    this.mesh.simulator.schedule(time, this.kind, peer.index * TIMERS + timer);
+  }
+
+  private peerAt(vnode: number): Peer {
+    const member = this.memberOf[vnode];
+    if (member === undefined || member < 0) throw new Error(`vnode ${vnode} is no member of the swarm`);
+    return this.mesh.peers[member];
+  }
+}
