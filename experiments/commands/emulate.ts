@@ -1,0 +1,181 @@
+// `emulate`: a scenario in real containers; the run record to a file or standard output, progress on standard error.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import {
+  CannotRun,
+  describeEmulation,
+  type EmulationProgress,
+  emulate,
+  hostShell,
+  probeCapabilities,
+} from '../../emu/index.js';
+import { formatRate, InputError, type RunRecord, resized, type Scenario } from '../../models/index.js';
+import { ExitCode } from '../exit-codes.js';
+import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
+import { packageRoot } from '../package-root.js';
+import { runSummary } from '../run-summary.js';
+import { loadScenario } from '../scenarios.js';
+import type { Session } from '../session.js';
+import { parseSetting, settingFor, settingsOf } from '../settings.js';
+
+const packageVersion = (): string =>
+  (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+
+interface EmulateFlags extends StandardFlags {
+  readonly set: readonly string[];
+  readonly perHost?: string;
+  readonly peers?: string;
+  readonly pairs?: string;
+  readonly limits?: string;
+  readonly keep?: boolean;
+  readonly dryRun?: boolean;
+  readonly soak?: boolean;
+}
+
+/** Vnodes that the flags ask for; undefined: the scenario's own size. */
+function sizeFrom(flags: EmulateFlags, { workload }: Scenario): number | undefined {
+  if (flags.pairs !== undefined && workload.kind !== 'pairs')
+    throw new InputError('--pairs', 'a scenario of pairs', workload.kind);
+  if (flags.pairs !== undefined) return 2 * countFrom('--pairs', flags.pairs);
+  if (flags.peers !== undefined) return countFrom('--peers', flags.peers);
+  return flags.perHost === undefined ? undefined : countFrom('--per-host', flags.perHost);
+}
+
+/** The scenario as the flags make it. @throws InputError */
+function scenarioFrom(name: string, flags: EmulateFlags): Scenario {
+  const settings = flags.set.map(parseSetting);
+  const scenario = loadScenario(name, [
+    ...settingsOf(settings, 'scenario', []),
+    ...settingFor('--limits', 'scenario', 'limits', flags.limits),
+  ]);
+  const size = sizeFrom(flags, scenario);
+  return size === undefined ? scenario : resized(scenario, size);
+}
+
+/** One line of progress. */
+function progressLine({
+  phase,
+  run,
+  vnodesUp,
+  vnodes,
+  seconds,
+  completed,
+  all,
+  rate,
+  cpuPercent,
+}: EmulationProgress): string {
+  if (phase === 'deploy') return `run ${run}: ${vnodesUp} of ${vnodes} vnodes up`;
+  if (phase === 'teardown') return `run ${run}: taking down`;
+  const done = all > 0 ? `, ${completed} of ${all} peers done` : '';
+  const shown = formatRate(Number(Math.max(0, rate).toPrecision(3)));
+  return `run ${run}: ${seconds.toFixed(0)} s${done}, ${shown}, CPU ${cpuPercent.toFixed(0)}%`;
+}
+
+/** Rewrites one line on a terminal; elsewhere one line every 10 s. */
+function openReport(quiet: boolean, stream = process.stderr): { show(progress: EmulationProgress): void; end(): void } {
+  const LINE_INTERVAL_MS = 10_000;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    show(progress) {
+      if (quiet) return;
+      if (stream.isTTY) stream.write(`\r\u001b[K${progressLine(progress)}`);
+      else if (performance.now() - last >= LINE_INTERVAL_MS) {
+        last = performance.now();
+        stream.write(`${progressLine(progress)}\n`);
+      }
+    },
+    end: () => {
+      if (!quiet && stream.isTTY) stream.write('\r\u001b[K');
+    },
+  };
+}
+
+/** What only a real run has to say, after the summary of every record. */
+function measuredSummary({ hosts, vnodes, disturbed }: RunRecord): string {
+  const [host] = hosts;
+  const setup = host?.measured?.setup;
+  const victims = vnodes.filter(({ neighboursRefused }) => (neighboursRefused ?? 0) > 0).map(({ vnode }) => vnode);
+  const lost = vnodes.filter(({ alive }) => !alive).map(({ vnode }) => vnode);
+  const names = (list: readonly string[]) =>
+    `${list.slice(0, 8).join(', ')}${list.length > 8 ? `, and ${list.length - 8} more` : ''}`;
+  const lines = [
+    setup
+      ? `${vnodes.length} containers up in ${setup.seconds.toFixed(1)} s, taken down in ${setup.teardownSeconds.toFixed(1)} s`
+      : '',
+    victims.length > 0 ? `refused neighbour entries: ${names(victims)}` : '',
+    lost.length > 0 ? `lost vnodes: ${names(lost)}` : '',
+    ...disturbed.map((why) => `disturbed: ${why}`),
+  ];
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Runs it, or with `--dry-run` tells what would be run. undefined: nothing was run. @throws CannotRun, InputError */
+async function run(
+  scenario: Scenario,
+  flags: EmulateFlags,
+  session: Session,
+  signal: AbortSignal,
+): Promise<RunRecord | undefined> {
+  const capabilities = await probeCapabilities(hostShell());
+  if (flags.dryRun) {
+    await describeEmulation(scenario, capabilities, (line) => session.out(`${line}\n`));
+    return undefined;
+  }
+  const report = openReport(flags.quiet ?? false);
+  try {
+    return await emulate(scenario, capabilities, flags.seed, {
+      version: packageVersion(),
+      keep: flags.keep ?? false,
+      soak: flags.soak ?? false,
+      signal,
+      onProgress: (progress) => report.show(progress),
+      onMessage: (line) => session.err(`${line}\n`),
+    });
+  } finally {
+    report.end();
+  }
+}
+
+export function emulateVerb(session: Session): Command {
+  return verb('emulate', 'one run of a scenario for real: containers, clients, the kernel, measured', [
+    'emulate pairs-100mbit --pairs 4 --out run.json',
+    'emulate swarm-100 --peers 20 --set scenario.workload.client=aria2',
+    'emulate idle --peers 100 --keep',
+    'emulate swarm-100 --dry-run',
+  ])
+    .argument('<scenario>', 'a name or a file')
+    .option('--peers <count>', 'vnodes (default: as in the scenario)')
+    .option('--pairs <count>', 'pairs, for a scenario of pairs')
+    .option('--per-host <count>', 'the same as --peers: this machine is the only host')
+    .addOption(limitsOption())
+    .addOption(setOption())
+    .option('--keep', 'leave the range up; `clean` takes it down')
+    .option('--soak', 'measure the capacity left over with SCHED_IDLE soakers')
+    .option('--dry-run', 'print what would be done, as commands')
+    .action(async (name: string, flags: EmulateFlags) => {
+      const scenario = scenarioFrom(name, flags);
+      const stop = new AbortController();
+      const interrupt = () => stop.abort(new Error('interrupted'));
+      process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+      try {
+        const record = await run(scenario, flags, session, stop.signal);
+        if (record)
+          deliver(session, flags, record, runSummary(record, session.color) + measuredSummary(record), 'record.json');
+      } catch (error) {
+        if (stop.signal.aborted) {
+          session.err('interrupted: the range is taken down\n');
+          session.exitCode = ExitCode.interrupted;
+        } else if (error instanceof CannotRun) {
+          session.err(`error: ${error.message}\n`);
+          session.exitCode = ExitCode.cannot;
+        } else throw error;
+      } finally {
+        process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+      }
+    });
+}
