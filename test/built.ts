@@ -24,3 +24,8 @@ export function built(file: string): string {
   }
   return path;
 }
+
+/** Before all tests. */
+export function setup(): void {
+  built('sim/index.js');
+}
