@@ -1,0 +1,109 @@
+// What of a range is simulated to judge one host, and what stands for the rest.
+
+import { describe, expect, it } from 'vitest';
+import { defaultTolerances } from '../../../calibration/index.js';
+import { outsideOf, settled } from '../../../experiments/planner/outside.js';
+import type { Question } from '../../../experiments/planner/question.js';
+import { describeView, IDEAL_OUTSIDE, remotePeers, viewOf, windowOf } from '../../../experiments/planner/view.js';
+import { type RunRecord, scenarioSchema, seederCount } from '../../../models/index.js';
+import { host, record, swarmScenario, vnode } from '../../calibration/records.js';
+import { fakeHost } from './fake-world.js';
+
+const question = (workload: Record<string, unknown>, vnodes: number, whole = false): Question => ({
+  scenario: scenarioSchema.parse({ name: 'a', workload, link: { up: '1Mbit/s' } }),
+  profile: fakeHost(),
+  technology: 'openvz',
+  vnodes,
+  seed: '1',
+  tolerances: defaultTolerances,
+  whole,
+});
+
+describe('a view', () => {
+  it('of a large swarm is one host exactly, with remote peers for the others', () => {
+    const { scenario, options } = viewOf(question({ kind: 'swarm' }, 10_000), 140);
+    expect(scenario.workload).toMatchObject({ peers: 10_000 });
+    expect(options.perHost).toBe(140);
+    expect(options.composition).toEqual({
+      rangePeers: 10_000,
+      remotePeers: 140,
+      remoteDelay: 0,
+      remoteLoss: 0,
+      remoteRate: 1,
+    });
+  });
+
+  it('of a swarm that fits on the host is all of it', () => {
+    const { scenario, options } = viewOf(question({ kind: 'swarm' }, 100), 100);
+    expect(scenario.workload).toMatchObject({ peers: 100 });
+    expect(options.composition).toBeUndefined();
+  });
+
+  it('keeps the share of seeders when it asks how many a host holds beyond the range', () => {
+    const { scenario } = viewOf(question({ kind: 'swarm', seeders: 10 }, 100), 150);
+    if (scenario.workload.kind !== 'swarm') throw new Error('no swarm');
+    expect([scenario.workload.peers, seederCount(scenario.workload)]).toEqual([150, 15]);
+  });
+
+  it('of pairs is one host alone, for pairs are never divided', () => {
+    const { scenario, options } = viewOf(question({ kind: 'pairs' }, 1000), 24);
+    expect(scenario.workload).toMatchObject({ pairs: 12 });
+    expect(options).toEqual({});
+  });
+
+  it('has enough remote peers, and never more than there are', () => {
+    expect(remotePeers(10, 10_000)).toBe(50);
+    expect(remotePeers(140, 10_000)).toBe(140);
+    expect(remotePeers(90, 100)).toBe(10);
+    expect(remotePeers(100, 100)).toBe(0);
+  });
+
+  it('ends after a stated window of virtual time, unless whole downloads are asked for', () => {
+    expect(windowOf(question({ kind: 'swarm', start: '10s' }, 100))).toBe(130e9);
+    expect(windowOf(question({ kind: 'swarm' }, 100, true))).toBeUndefined();
+    expect(windowOf(question({ kind: 'pairs', duration: '5s' }, 100))).toBeUndefined();
+    expect(windowOf(question({ kind: 'pairs', duration: '60s' }, 100))).toBe(10e9);
+    expect(windowOf(question({ kind: 'pairs', bytes: '1GB' }, 100))).toBeUndefined();
+  });
+
+  it('is described in words', () => {
+    const { simulated, composed } = describeView(question({ kind: 'swarm' }, 10_000), 140);
+    expect(simulated).toBe(
+      "the tracker's host with 140 peers, and 140 remote peers, packet by packet, the first 130 s of virtual time",
+    );
+    expect(composed).toMatch(/^the other 9860 peers: /);
+  });
+});
+
+describe('the outside of a composed run', () => {
+  const run = (goodput: number, rtt: number, losses = 0): RunRecord =>
+    record({
+      scenario: swarmScenario,
+      hosts: [host()],
+      vnodes: [
+        vnode({
+          role: 'leecher',
+          goodput,
+          rtt: { p50: rtt, p99: rtt, samples: 9 },
+          packetsSent: 1000,
+          unexpectedLosses: losses,
+        }),
+      ],
+    });
+  const twin = run(100, 0.01);
+
+  it('is ideal where the host does nothing that matters', () => {
+    expect(outsideOf([run(99.5, 0.0101)], [twin], defaultTolerances)).toEqual(IDEAL_OUTSIDE);
+  });
+
+  it('slows, delays and loses as the simulated host does', () => {
+    expect(outsideOf([run(80, 0.015, 10)], [twin], defaultTolerances)).toEqual({ rate: 0.8, delay: 5e6, loss: 0.01 });
+  });
+
+  it('settles when two rounds agree', () => {
+    const one = { rate: 0.8, delay: 5e6, loss: 0.01 };
+    expect(settled(one, { ...one, rate: 0.795 }, defaultTolerances)).toBe(true);
+    expect(settled(one, { ...one, rate: 0.7 }, defaultTolerances)).toBe(false);
+    expect(settled(one, IDEAL_OUTSIDE, defaultTolerances)).toBe(false);
+  });
+});
