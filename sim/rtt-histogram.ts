@@ -26,24 +26,26 @@ function middleOf(bucket: number): number {
 
 export class RttHistogram {
   private counts: Uint32Array;
-  private totals: Float64Array;
+  private vnodes: number;
 
   constructor(vnodes = 64) {
     this.counts = new Uint32Array(vnodes * BUCKETS);
-    this.totals = new Float64Array(vnodes);
+    this.vnodes = vnodes;
   }
 
   /** `rtt`: ns, not negative. */
   add(vnode: number, rtt: number): void {
-    if (vnode >= this.totals.length) this.grow(vnode);
+    if (vnode >= this.vnodes) this.grow(vnode);
     const units = rtt >= LARGEST * UNIT ? LARGEST : Math.floor(rtt / UNIT);
     this.counts[vnode * BUCKETS + bucketOf(units)]++;
-    this.totals[vnode]++;
   }
 
   /** Samples of the vnode. */
   count(vnode: number): number {
-    return vnode < this.totals.length ? this.totals[vnode] : 0;
+    if (vnode >= this.vnodes) return 0;
+    let total = 0;
+    for (let bucket = 0; bucket < BUCKETS; bucket++) total += this.counts[vnode * BUCKETS + bucket];
+    return total;
   }
 
   /** The sample below which `share` (0 to 1) of the vnode's samples lie, ns; undefined when it has none. */
@@ -60,13 +62,9 @@ export class RttHistogram {
   }
 
   private grow(vnode: number): void {
-    let vnodes = this.totals.length;
-    while (vnodes <= vnode) vnodes *= 2;
-    const counts = new Uint32Array(vnodes * BUCKETS);
+    while (this.vnodes <= vnode) this.vnodes *= 2;
+    const counts = new Uint32Array(this.vnodes * BUCKETS);
     counts.set(this.counts);
     this.counts = counts;
-    const totals = new Float64Array(vnodes);
-    totals.set(this.totals);
-    this.totals = totals;
   }
 }

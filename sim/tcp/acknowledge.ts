@@ -27,7 +27,8 @@ import type { Stack } from './stack.js';
 import { unlist } from './time-order.js';
 import { armProbeOrRto, cancelTransmit } from './timers.js';
 
-const { SND_UNA, SND_NXT, SND_EDGE, LAST_RTT, BYTES_ACKED, TLP_HIGH_SEQ, HIGHEST_SACK } = REAL;
+const { SND_UNA, SND_NXT, SND_EDGE, LAST_RTT, BYTES_ACKED, TLP_HIGH_SEQ, HIGHEST_SACK, HIGHEST_BEFORE, LATE_FROM } =
+  REAL;
 const { MSS, CA_STATE, PACKETS_OUT, SACKED_OUT, LOST_OUT, RETRANS_OUT, HEAD, TAIL, TIMED, RETRIES } = INT;
 const { SACK_HINT, RETRANSMIT_HINT, TIMER_KIND, PROBES } = INT;
 
@@ -57,7 +58,8 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
   t.newlyLost = 0;
   t.sawDuplicate = false;
   t.keepTimer = false;
-  t.highestBefore = ints[i + SACKED_OUT] > 0 ? reals[r + HIGHEST_SACK] : -1;
+  if (sacks > 0 || ints[i + TIMED] !== 0)
+    reals[r + HIGHEST_BEFORE] = ints[i + SACKED_OUT] > 0 ? reals[r + HIGHEST_SACK] : -1;
   if (sacks > 0) takeSacks(t, endpoint, packet);
   let delivered = t.newlySacked;
   if (advanced) {
@@ -66,7 +68,7 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
     ints[i + RETRIES] = 0;
     delivered += takeCumulative(t, endpoint, ack, packets.echo[packet]);
   }
-  if (t.lateFrom !== Number.POSITIVE_INFINITY) noteReordering(t, endpoint);
+  if (ints[i + TIMED] !== 0 && reals[r + LATE_FROM] !== Number.POSITIVE_INFINITY) noteReordering(t, endpoint);
   if (reals[r + TLP_HIGH_SEQ] >= 0)
     judgeProbe(t, endpoint, ack, !advanced && !opened && packets.payload[packet] === 0 && t.newlySacked === 0);
   let again = false;
@@ -118,9 +120,9 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
       if ((flags & EVER_RETRANSMITTED) === 0) {
         if (firstSent < 0) firstSent = sent;
         lastSent = sent;
-        if (timed && end <= t.highestBefore && whole) {
+        if (timed && end <= reals[r + HIGHEST_BEFORE] && whole) {
           const start = segments.reals[place + SEGMENT_START];
-          if (start < t.lateFrom) t.lateFrom = start;
+          if (start < reals[r + LATE_FROM]) reals[r + LATE_FROM] = start;
         }
       }
       if (timed) noteDelivered(t, endpoint, sent, end, (flags & EVER_RETRANSMITTED) !== 0);

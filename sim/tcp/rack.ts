@@ -4,7 +4,7 @@ import { INT, INTS, REAL, REALS, RECOVERY } from './record.js';
 import { SEGMENT_END, SEGMENT_INTS, SEGMENT_LATER, SEGMENT_REALS, SEGMENT_SENT } from './segments.js';
 import type { Stack } from './stack.js';
 
-const { RACK_TIME, RACK_END, RACK_RTT, MIN_RTT, SRTT } = REAL;
+const { RACK_TIME, RACK_END, RACK_RTT, MIN_RTT, SRTT, PATIENCE } = REAL;
 const { RACK_ADVANCED, SACKED_OUT, REORDERING, REORDER_SEEN, CA_STATE, TIME_HEAD, TIMED } = INT;
 
 /** A segment sent at `sent` that ends at `end` has arrived. */
@@ -38,14 +38,14 @@ function tolerance(t: Stack, endpoint: number): number {
 }
 
 /**
- * The first segment in flight that counts as lost now, or -1; then `t.patience` is the time in ns until the next one
+ * The first segment in flight that counts as lost now, or -1; then PATIENCE is the time in ns until the next one
  * would, 0: none.
  */
 export function overdue(t: Stack, endpoint: number): number {
   const { reals, ints, segments } = t;
   const i = endpoint * INTS;
   const r = endpoint * REALS;
-  t.patience = 0;
+  reals[r + PATIENCE] = 0;
   if (ints[i + TIMED] === 0) return -1;
   const latest = reals[r + RACK_TIME];
   const latestEnd = reals[r + RACK_END];
@@ -58,7 +58,7 @@ export function overdue(t: Stack, endpoint: number): number {
     if (sent > latest || (sent === latest && segments.reals[place + SEGMENT_END] >= latestEnd)) break;
     const left = sent + allowed - now;
     if (left <= 0) return segment;
-    if (left > t.patience) t.patience = left;
+    if (left > reals[r + PATIENCE]) reals[r + PATIENCE] = left;
     segment = segments.ints[segment * SEGMENT_INTS + SEGMENT_LATER];
   }
   return -1;

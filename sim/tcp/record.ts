@@ -24,6 +24,8 @@ export const REAL = places([
   'RTO',
   'MIN_RTT', // Infinity: no sample
   'LAST_RTT', // the newest sample of this acknowledgement
+  'TLP_HIGH_SEQ', // end of the tail-loss probe's episode
+  'BYTES_ACKED', // counter
   'LAST_SENT', // when data was last sent
   'CWND_USAGE_SEQ', // end of the round in which the use of the window is judged
   'CWND_STAMP', // when the window was last found in use
@@ -35,6 +37,9 @@ export const REAL = places([
   'RCV_BUFFER', // bytes the receiver is ready to hold now
   'RCV_BUFFER_MAX',
   'TS_RECENT', // timestamp to echo (RFC 7323)
+  'ACK_DELAY', // option
+  'DSACK_START', // duplicate just received (RFC 2883)
+  'DSACK_END',
   'LAST_RECEIVED', // when data last came, -1: never
   'ACK_DEADLINE', // the delayed acknowledgement's, Infinity: off
   'ACK_PENDING', // time of its event in the queue, Infinity: none
@@ -56,11 +61,13 @@ export const REAL = places([
   'HIGH_SEQ', // SND_NXT when it began
   'RETRANS_STAMP', // time of its first retransmission
   'UNDO_MARKER', // SND_UNA when it began, while it may be undone
-  'TLP_HIGH_SEQ', // end of the tail-loss probe's episode
   'RACK_TIME', // send time and end offset of the latest-sent segment known delivered, and its RTT (RFC 8985)
   'RACK_END',
   'RACK_RTT',
-  'HIGHEST_SACK', // highest offset selectively acknowledged
+  'HIGHEST_SACK', // highest offset selectively acknowledged; the same before the acknowledgement at hand, -1: none
+  'HIGHEST_BEFORE',
+  'LATE_FROM', // first offset of the acknowledgement at hand that had been overtaken, Infinity: none
+  'PATIENCE', // ns until RACK takes the next segment for lost, 0: none
   'SEEN_START_0', // blocks of the last SACK, so that repeated ones cost nothing
   'SEEN_END_0',
   'SEEN_START_1',
@@ -68,18 +75,14 @@ export const REAL = places([
   'SEEN_START_2',
   'SEEN_END_2',
   // selective acknowledgements to send
-  'DSACK_START', // duplicate just received (RFC 2883)
-  'DSACK_END',
   'BLOCK_START_0', // newest first
   'BLOCK_END_0',
   'BLOCK_START_1',
   'BLOCK_END_1',
   'BLOCK_START_2',
   'BLOCK_END_2',
-  'BYTES_ACKED', // counter
-  'MINIMUM_RTO', // options
-  'ACK_DELAY',
-  'SEND_BUFFER', // 0: autotuned
+  'MINIMUM_RTO', // option
+  'SEND_BUFFER', // option, 0: autotuned
 ]);
 
 /** Counts are segments; lists hold ids of segments or ranges, -1: none. */
@@ -99,6 +102,9 @@ export const INT = places([
   'SACKED_OUT',
   'LOST_OUT',
   'RETRANS_OUT',
+  'TIMED', // whether the in-flight segments are also listed by time
+  'RETRIES', // timeouts or probes without an answer
+  'VNODE',
   'HEAD', // in-flight segments by offset
   'TAIL',
   'TIMER_KIND',
@@ -123,14 +129,12 @@ export const INT = places([
   'HYSTART_FOUND',
   'HYSTART_SAMPLES',
   // loss recovery
-  'RETRIES', // timeouts or probes without an answer
   'PROBES', // of a window that is still closed
   'PRIOR_CWND',
   'PRIOR_SSTHRESH',
   'PRR_DELIVERED',
   'PRR_OUT',
   'UNDO_RETRANS',
-  'TIMED', // whether the in-flight segments are also listed by time
   'TIME_HEAD',
   'TIME_TAIL',
   'SACK_HINT', // segment where the last SACK block ended
@@ -141,7 +145,6 @@ export const INT = places([
   'REORDER_SEEN',
   'TLP_RETRANS',
   'INITIAL_WINDOW',
-  'VNODE',
 ]);
 
 /** Row lengths: rows begin on a cache line (64 bytes). */

@@ -22,7 +22,7 @@ import type { Stack } from './stack.js';
 import { beginTimeOrder, endTimeOrder, insertByTime } from './time-order.js';
 import { armTransmit, TIMEOUT_MARGIN } from './timers.js';
 
-const { SND_UNA, SND_NXT, HIGH_SEQ, RETRANS_STAMP, UNDO_MARKER, TLP_HIGH_SEQ, RACK_RTT } = REAL;
+const { SND_UNA, SND_NXT, HIGH_SEQ, RETRANS_STAMP, UNDO_MARKER, TLP_HIGH_SEQ, RACK_RTT, LATE_FROM, PATIENCE } = REAL;
 const { OPTIONS, CA_STATE, CWND, CWND_CNT, SSTHRESH, HEAD, SACKED_OUT, LOST_OUT, RETRANS_OUT, TIMED } = INT;
 const { PRIOR_CWND, PRIOR_SSTHRESH, UNDO_RETRANS, RETRIES, RACK_ADVANCED, RETRANSMIT_HINT, TLP_RETRANS } = INT;
 
@@ -37,9 +37,10 @@ function identifyLosses(t: Stack, endpoint: number): void {
   if (ints[i + RACK_ADVANCED] === 0) return;
   ints[i + RACK_ADVANCED] = 0;
   detectByTime(t, endpoint);
-  if (t.patience > 0) {
+  const patience = t.reals[endpoint * REALS + PATIENCE];
+  if (patience > 0) {
     t.keepTimer = true;
-    armTransmit(t, endpoint, TIMER_REORDERING, t.simulator.now + t.patience + TIMEOUT_MARGIN);
+    armTransmit(t, endpoint, TIMER_REORDERING, t.simulator.now + patience + TIMEOUT_MARGIN);
   }
 }
 
@@ -167,7 +168,7 @@ export function alert(t: Stack, endpoint: number, before: number, echo: number):
     }
   } else if (ints[i + CA_STATE] >= RECOVERY && advanced && mayUndo(t, endpoint, echo)) {
     // What filled the hole was late, not lost (tcp_try_undo_partial).
-    t.lateFrom = before;
+    reals[r + LATE_FROM] = before;
     noteReordering(t, endpoint);
     unmarkLost(t, endpoint);
     undoReduction(t, endpoint);

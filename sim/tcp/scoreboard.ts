@@ -20,7 +20,7 @@ import {
 import type { Stack } from './stack.js';
 import { beginTimeOrder, listAfter, unlist } from './time-order.js';
 
-const { SND_UNA, SND_NXT, HIGHEST_SACK, SEEN_START_0, UNDO_MARKER } = REAL;
+const { SND_UNA, SND_NXT, HIGHEST_SACK, HIGHEST_BEFORE, LATE_FROM, SEEN_START_0, UNDO_MARKER } = REAL;
 const { MSS, SACKED_OUT, LOST_OUT, RETRANS_OUT, HEAD, TAIL, SACK_HINT, RETRANSMIT_HINT, SEEN } = INT;
 const { UNDO_RETRANS, LOSSES, REORDERING, REORDER_SEEN } = INT;
 
@@ -159,9 +159,9 @@ function markSacked(t: Stack, endpoint: number, segment: number): void {
   const end = segments.reals[place + SEGMENT_END];
   if ((flags & RETRANSMITTED) !== 0) ints[i + RETRANS_OUT] -= count;
   if ((flags & LOST) !== 0) ints[i + LOST_OUT] -= count;
-  if ((flags & EVER_RETRANSMITTED) === 0 && end <= t.highestBefore) {
+  if ((flags & EVER_RETRANSMITTED) === 0 && end <= reals[r + HIGHEST_BEFORE]) {
     const start = segments.reals[place + SEGMENT_START];
-    if (start < t.lateFrom) t.lateFrom = start;
+    if (start < reals[r + LATE_FROM]) reals[r + LATE_FROM] = start;
   }
   unlist(t, endpoint, segment);
   segments.ints[row + SEGMENT_FLAGS] = (flags & EVER_RETRANSMITTED) | SACKED;
@@ -176,8 +176,8 @@ export function noteReordering(t: Stack, endpoint: number): void {
   const { reals, ints } = t;
   const r = endpoint * REALS;
   const i = endpoint * INTS;
-  const distance = reals[r + HIGHEST_SACK] - t.lateFrom;
-  t.lateFrom = Number.POSITIVE_INFINITY;
+  const distance = reals[r + HIGHEST_SACK] - reals[r + LATE_FROM];
+  reals[r + LATE_FROM] = Number.POSITIVE_INFINITY;
   if (distance <= 0) return;
   const degree = Math.ceil(distance / ints[i + MSS]);
   if (degree > ints[i + REORDERING]) ints[i + REORDERING] = Math.min(degree, MOST_REORDERING);

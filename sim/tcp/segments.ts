@@ -5,15 +5,15 @@
 export const SEGMENT_START = 0;
 export const SEGMENT_END = 1;
 export const SEGMENT_SENT = 2;
-export const SEGMENT_REALS = 4;
+export const SEGMENT_REALS = 8;
 
-/** Row of `ints`: next by offset, flags, frames, and neighbours by time of transmission. */
-export const SEGMENT_NEXT = 0;
-export const SEGMENT_FLAGS = 1;
-export const SEGMENT_COUNT = 2;
-export const SEGMENT_EARLIER = 3;
-export const SEGMENT_LATER = 4;
-export const SEGMENT_INTS = 8;
+/** Row of `ints`, in the second half of the same 64 bytes: next by offset, flags, frames, neighbours by time of sending. */
+export const SEGMENT_NEXT = 8;
+export const SEGMENT_FLAGS = 9;
+export const SEGMENT_COUNT = 10;
+export const SEGMENT_EARLIER = 11;
+export const SEGMENT_LATER = 12;
+export const SEGMENT_INTS = 16;
 
 /** Flags: selectively acknowledged, taken for lost, retransmitted since, retransmitted ever, listed by time. */
 export const SACKED = 1;
@@ -32,7 +32,7 @@ export class Segments {
   constructor(capacity = 1024) {
     this.capacity = capacity;
     this.reals = new Float64Array(capacity * SEGMENT_REALS);
-    this.ints = new Int32Array(capacity * SEGMENT_INTS);
+    this.ints = new Int32Array(this.reals.buffer);
   }
 
   /** A segment that nothing points to yet; the caller fills in its row. May replace `reals` and `ints`. */
@@ -56,8 +56,6 @@ export class Segments {
     const reals = new Float64Array(this.capacity * SEGMENT_REALS);
     reals.set(this.reals);
     this.reals = reals;
-    const ints = new Int32Array(this.capacity * SEGMENT_INTS);
-    ints.set(this.ints);
-    this.ints = ints;
+    this.ints = new Int32Array(reals.buffer);
   }
 }

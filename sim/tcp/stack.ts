@@ -24,13 +24,6 @@ export class Stack {
   newlyLost = 0;
   sawDuplicate = false;
   keepTimer = false;
-  /** The highest offset selectively acknowledged before the acknowledgement at hand, -1: none. */
-  highestBefore = -1;
-  /** The first offset that arrived out of order (for the reordering degree), Infinity: none. */
-  lateFrom = Number.POSITIVE_INFINITY;
-  /** ns until RACK would take the next segment for lost, 0: none. */
-  patience = 0;
-
   /** The endpoint whose packet is being handed to the carrier, -1: none. */
   sender = -1;
   /** The endpoint whose packet is being taken in, -1: none. */
