@@ -1,0 +1,113 @@
+// Reproducing: every published figure that can be simulated, run and held against what its source says.
+
+import { type Tolerances, toleranceSchema } from '../calibration/index.js';
+import { type HostProfile, InputError, resolveHost, type Technology } from '../models/index.js';
+import type { Runs } from './pool.js';
+import type { ReproduceDocument, ReproducedRow } from './reproduce-document.js';
+import { SharedRuns } from './shared-runs.js';
+import { type Finding, isCovered, type Row, type StudyContext, studies } from './studies/index.js';
+
+export interface ReproduceRequest {
+  /** Ids of rows; absent: all. */
+  readonly only?: readonly string[];
+  readonly seed: string;
+  readonly tolerances: Tolerances;
+  /** What was moved for all rows, as the user wrote it. */
+  readonly settings?: readonly string[];
+  /** Host profiles by name. */
+  profile(name: string, technology?: Technology): HostProfile;
+}
+
+/**
+ * The rows asked for, in the order of the table. @throws InputError for an id that no row has.
+ */
+export function chosenRows(only: readonly string[] | undefined, rows: readonly Row[] = studies): readonly Row[] {
+  if (only === undefined) return rows;
+  const wanted = new Set(only.map((id) => id.trim().toUpperCase()));
+  for (const id of wanted)
+    if (!rows.some((row) => row.id === id))
+      throw new InputError('--only', `ids of rows, such as ${rows[0]?.id},${rows[1]?.id}`, `"${id}"`);
+  return rows.filter((row) => wanted.has(row.id));
+}
+
+/** What the rows of a study see of the world. */
+export function studyContext(request: ReproduceRequest, runs: Runs): StudyContext {
+  const shared = new SharedRuns(runs);
+  const { seed, tolerances } = request;
+  return {
+    seed,
+    tolerances,
+    runs: shared,
+    profile: (name) => request.profile(name),
+    host: (name, technology, limits = 'raised') => resolveHost(request.profile(name, technology), technology, limits),
+    run: (scenario, host, { seed: own, ...options } = {}) => shared.run({ scenario, host, seed: own ?? seed, options }),
+  };
+}
+
+/**
+ * Runs all rows at once; they share what they can. @throws InputError; Interrupted when `runs` were stopped.
+ */
+export async function reproduce(
+  request: ReproduceRequest,
+  runs: Runs,
+  finished: (row: Row) => void = () => undefined,
+): Promise<ReproduceDocument> {
+  const context = studyContext(request, runs);
+  const rows = await Promise.all(
+    chosenRows(request.only).map(async (row) => {
+      const reproduced = outcome(row, isCovered(row) ? await row.run(context) : undefined);
+      finished(row);
+      return reproduced;
+    }),
+  );
+  return {
+    format: 'rangefit/reproduce',
+    formatVersion: 1,
+    seed: request.seed,
+    settings: [...(request.settings ?? [])],
+    tolerances: toleranceSchema.encode(request.tolerances),
+    summary: summaryOf(rows),
+    rows,
+  };
+}
+
+/** Six digits: more is noise. */
+const rounded = (value: number): number => Number(value.toPrecision(6)) + 0;
+
+function outcome(row: Row, finding: Finding | undefined): ReproducedRow {
+  const { id, use, claim, expected, tolerance } = row;
+  const figure = { id, use, claim, expected, tolerance };
+  if (!isCovered(row))
+    return { ...figure, got: null, error: null, errorUnit: null, status: 'uncovered', reason: row.uncovered };
+  if (!finding) throw new Error(`row ${id} was not run`);
+  const { got, error, errorUnit, ok, values } = finding;
+  const finite = error !== null && Number.isFinite(error);
+  return {
+    ...figure,
+    got,
+    error: finite ? rounded(error) : null,
+    errorUnit: finite ? (errorUnit ?? 'share') : null,
+    status: ok ? 'pass' : 'fail',
+    reason: ok ? (row.method ?? null) : (row.cause ?? 'the cause is not known yet'),
+    ...(values && {
+      values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rounded(value)])),
+    }),
+  };
+}
+
+/** Fitted figures are counted apart: they are no checks. */
+export function summaryOf(rows: readonly ReproducedRow[]): ReproduceDocument['summary'] {
+  const count = (use: ReproducedRow['use'] | undefined, status: ReproducedRow['status']) =>
+    rows.filter((row) => (use === undefined || row.use === use) && row.status === status).length;
+  return {
+    checks: { pass: count('C', 'pass'), fail: count('C', 'fail') },
+    exact: { pass: count('I', 'pass'), fail: count('I', 'fail') },
+    fitted: { within: count('F', 'pass'), off: count('F', 'fail') },
+    skipped: count(undefined, 'skipped'),
+    uncovered: count(undefined, 'uncovered'),
+  };
+}
+
+/** 0: every covered check holds. 1: one misses. What a profile was fitted to is no check. */
+export const reproduceExitCode = ({ summary }: Pick<ReproduceDocument, 'summary'>): number =>
+  summary.checks.fail + summary.exact.fail > 0 ? 1 : 0;

@@ -1,0 +1,35 @@
+// The door of the studies: every published figure, in the order of its source.
+
+import { ceilingRows } from './ceilings.js';
+import { jailRows } from './emulab-jail.js';
+import { openvzRows } from './emulab-openvz.js';
+import { rangeRows } from './emulab-range.js';
+import { formulaRows } from './formulas.js';
+import { modelnetRows } from './modelnet.js';
+import { swarmRows } from './p2p-swarm.js';
+import { switchingRows } from './p2p-switching.js';
+import { queueingRows } from './queueing.js';
+import type { Row } from './row.js';
+import { uncoveredRows } from './uncovered.js';
+
+/** Sources in this order: P2P, Emulab, Linux containers, ModelNet, MACE, formulas (Q), kernel ceilings (K). */
+const SOURCES = 'PELMAQK';
+
+const place = ({ id }: Row): number => SOURCES.indexOf(id.charAt(0)) * 1000 + Number(id.slice(1));
+
+const sources: readonly (readonly Row[])[] = [
+  switchingRows,
+  swarmRows,
+  openvzRows,
+  jailRows,
+  rangeRows,
+  modelnetRows,
+  formulaRows,
+  queueingRows,
+  ceilingRows,
+  uncoveredRows,
+];
+
+export const studies: readonly Row[] = sources.flat().sort((a, b) => place(a) - place(b));
+
+export { type CoveredRow, type Finding, isCovered, type Row, type StudyContext, type Use } from './row.js';

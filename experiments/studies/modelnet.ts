@@ -1,0 +1,68 @@
+// ModelNet on Linux: TCP flows, each over its own chain of pipes through one core. Rows M13 to M15.
+
+import { idealHost, type RunRecord, scenarioSchema } from '../../models/index.js';
+import { figure, within } from './finding.js';
+import type { CoveredRow, StudyContext } from './row.js';
+
+/** s of virtual time, slow start of the longest path included. */
+const SECONDS = 4;
+
+/** Packets a second of `flows` flows over `hops` pipes of 50 Mbit/s and 1 ms each, data and ACKs counted. */
+async function packetsPerSecond(context: StudyContext, flows: number, hops: number): Promise<number> {
+  const scenario = scenarioSchema.parse({
+    name: 'study-chain',
+    workload: { kind: 'pairs', pairs: flows, duration: `${SECONDS}s` },
+    network: {
+      attach: 'direct',
+      window: '128KiB',
+      core: { hops, rate: '50Mbit/s', delay: '1ms', tick: '100us' },
+    },
+  });
+  const host = idealHost(context.host('pc3000', 'lxc'));
+  const record: RunRecord = await context.run(scenario, host);
+  return record.totals.packetsDelivered / record.totals.virtualSeconds;
+}
+
+async function rates(context: StudyContext, flows: readonly number[], hops: number, expected: readonly number[]) {
+  const found = await Promise.all(flows.map((count) => packetsPerSecond(context, count, hops)));
+  const values = Object.fromEntries(flows.map((count, i) => [`flows${count}`, found[i] as number]));
+  const pairs = found.map((rate, i) => [rate, expected[i] as number] as const);
+  return within(found.map((rate) => figure(rate)).join(' / '), 0.05, pairs, values);
+}
+
+const ONE_HOP = [6329, 12_681, 25_376, 50_367];
+const EIGHT_HOPS = [6161, 11_754, 23_192, 44_611];
+const FLOWS = [1, 2, 4, 8];
+const METHOD = 'ends without costs, a clock of 100 us; packets delivered, data and ACKs';
+const thousands = (values: readonly number[]): string =>
+  values.map((value) => String(value).replace(/\B(?=(\d{3})+$)/g, ',')).join(' / ');
+
+export const modelnetRows: readonly CoveredRow[] = [
+  {
+    id: 'M13',
+    use: 'F',
+    claim: 'ModelNet on Linux: packets/s of 1, 2, 4, 8 flows over 1 hop',
+    expected: thousands(ONE_HOP),
+    tolerance: '5 %',
+    method: METHOD,
+    run: (context) => rates(context, FLOWS, 1, ONE_HOP),
+  },
+  {
+    id: 'M14',
+    use: 'C',
+    claim: 'the same over 8 hops',
+    expected: thousands(EIGHT_HOPS),
+    tolerance: '5 %',
+    method: METHOD,
+    run: (context) => rates(context, FLOWS, 8, EIGHT_HOPS),
+  },
+  {
+    id: 'M15',
+    use: 'C',
+    claim: 'the same over 12 hops, 1 flow, limited by the window',
+    expected: '4,731',
+    tolerance: '5 %',
+    method: METHOD,
+    run: (context) => rates(context, [1], 12, [4731]),
+  },
+];
