@@ -150,7 +150,7 @@ export function repeatHandshake(t: Stack, endpoint: number): boolean {
   const active = ints[i + INT.STATE] === SYN_SENT;
   const retries = ++ints[i + INT.RETRIES];
   if (retries > (active ? SYN_RETRIES : SYN_ACK_RETRIES)) return false;
-  armTransmit(t, endpoint, TIMER_HANDSHAKE, t.simulator.now + FIRST_RTO * 2 ** retries);
+  armTransmit(t, endpoint, TIMER_HANDSHAKE, t.simulator.now + FIRST_RTO * (1 << retries));
   sendSyn(t, endpoint, !active);
   return true;
 }

@@ -118,7 +118,7 @@ function probeWindow(t: Stack, endpoint: number): boolean {
   if (ints[i + RETRIES] >= MOST_RETRIES) return false;
   const unsent = reals[r + WRITTEN] - reals[r + SND_NXT];
   if (reals[r + SND_EDGE] - reals[r + SND_NXT] < Math.min(unsent, ints[i + MSS])) sendWindowProbe(t, endpoint);
-  const backoff = reals[r + RTO] * 2 ** Math.min(ints[i + PROBES], MOST_RETRIES);
+  const backoff = reals[r + RTO] * (1 << Math.min(ints[i + PROBES], MOST_RETRIES));
   ints[i + RETRIES]++;
   ints[i + PROBES]++;
   armTransmit(t, endpoint, TIMER_WINDOW, t.simulator.now + Math.min(backoff, LONGEST_RTO));

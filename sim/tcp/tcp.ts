@@ -200,8 +200,9 @@ export class Tcp implements Streams, PacketReceiver {
   departed(endpoint: number, wire: number): void {
     const { t } = this;
     const i = endpoint * INTS;
-    if (t.ints[i + QDISC_BYTES] === 0) return;
-    t.ints[i + QDISC_BYTES] -= wire;
+    const queued = t.ints[i + QDISC_BYTES];
+    if (queued === 0) return;
+    t.ints[i + QDISC_BYTES] = queued > wire ? queued - wire : 0;
     // Within `send` the loop that sends goes on by itself.
     if ((t.ints[i + FLAGS] & THROTTLED) === 0 || t.sender === endpoint || queueIsFull(t, endpoint)) return;
     t.ints[i + FLAGS] &= ~THROTTLED;
