@@ -13,3 +13,7 @@ export function packageRoot(from: string = fileURLToPath(import.meta.url)): stri
     if (dirname(folder) === folder) throw new Error(`no rangefit package above ${from}`);
   }
 }
+
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}

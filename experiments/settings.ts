@@ -109,3 +109,30 @@ export function withSettings(located: Located, schema: z.ZodType, settings: read
     },
   };
 }
+
+/** A flag that is short for a setting; a whole number is one. None when the flag was not given. */
+export function settingFor(flag: string, group: SettingGroup, path: string, value: string | undefined): Setting[] {
+  if (value === undefined) return [];
+  const plain = /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return [{ group, path: path.split('.'), value: plain, flag: `${flag} ${escaped(value.slice(0, 80))}` }];
+}
+
+/**
+ * Those of one group.
+ * @throws InputError for a setting of a group that the verb has no use for: neither this one nor `besides`.
+ */
+export function settingsOf(
+  settings: readonly Setting[],
+  group: SettingGroup,
+  besides: readonly SettingGroup[],
+): Setting[] {
+  const useful = [group, ...besides];
+  const stray = settings.find((setting) => !useful.includes(setting.group));
+  if (stray)
+    throw new InputError(
+      stray.flag,
+      `a path under ${useful.map((name) => `${name}.*`).join(' or ')}`,
+      `${stray.group}.*`,
+    );
+  return settings.filter((setting) => setting.group === group);
+}

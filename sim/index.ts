@@ -5,4 +5,4 @@ export { type RandomStream, randomStream, shuffle } from './random.js';
 export type { SimulationOptions } from './simulate.js';
 export { simulate } from './simulate.js';
 export { packetWorkSojourns, pipeSojourns, taskSojourns } from './station.js';
-export type { PacketSummary, PacketTrace } from './trace.js';
+export { PacketFlag, type PacketSummary, type PacketTrace } from './trace.js';

@@ -1,7 +1,10 @@
 // A packet trace: every packet that a vnode sends, as a capture on its interface would see it.
 
 import type { Endpoints } from './endpoints.js';
-import { DATAGRAM, type Packets } from './packets.js';
+import { ACK, ARP, DATAGRAM, FIN, type Packets, SYN } from './packets.js';
+
+/** What the flags of a summary mean. */
+export const PacketFlag = { syn: SYN, ack: ACK, fin: FIN, arp: ARP } as const;
 
 export interface PacketTrace {
   packet(time: number, sourceVnode: number, targetVnode: number, summary: PacketSummary): void;

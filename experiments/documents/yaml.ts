@@ -14,7 +14,7 @@ function checkNodes(document: Document, refuse: Refuse): void {
   visit(document, (_key, node, ancestors) => {
     if (!isNode(node)) return;
     const offset = node.range?.[0] ?? 0;
-    if (isAlias(node)) refuse(offset, 'a value', `an alias (*${node.source})`);
+    if (isAlias(node)) refuse(offset, 'a value', `the alias ${quoted(node.source)}`);
     if (ancestors.length > 2 * DEEPEST) refuse(offset, NOT_SO_DEEP, 'more');
     if (!isMap(node)) return;
     const seen = new Set<string>();

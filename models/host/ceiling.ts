@@ -30,8 +30,8 @@ export interface Ceiling {
   /** What counts against it: some for the host itself, the rest for each vnode. */
   fixed(load: Load): number;
   perVnode(load: Load): number;
-  /** The command that makes room for `value`, or what else to do where no command does. */
-  remedy(value: number, load: Load): string;
+  /** The command that sets the ceiling to `value`, or what else to do where no command does. */
+  remedy(value: number): string;
   /** What the demand rests on. */
   readonly note: string;
 }
@@ -44,9 +44,9 @@ export const unmoved = (value: (load: Load) => number): Pick<Ceiling, 'stock' | 
 
 export const containers = ({ vnodes, extraContainers }: Load): number => vnodes + extraContainers;
 
-/** The next power of two at or above `demand`, and at least `least`: sysctl values are set in such steps. */
-export function enough(demand: number, least: number): number {
+/** The next power of two at or above the demand: sysctl values are set in such steps. */
+export function enough(demand: number): number {
   let value = 1;
   while (value < demand) value *= 2;
-  return Math.max(value, least);
+  return value;
 }

@@ -1,6 +1,6 @@
 // Ceilings of a FreeBSD host with jails: processes and files, both sized at boot from kern.maxusers.
 
-import { type Ceiling, containers, enough, type Load } from './ceiling.js';
+import { type Ceiling, containers, type Load } from './ceiling.js';
 
 /** FreeBSD 4 sizes itself to memory: a user for each 2 MB, from 32 to 384 (sys/kern/subr_param.c). */
 const maxUsers = ({ host }: Load): number => Math.min(384, Math.max(32, Math.floor(host.memoryBytes / 2_097_152)));
@@ -19,7 +19,7 @@ export const freebsdCeilings: readonly Ceiling[] = [
     raised: () => 32_768,
     fixed: ({ host, extraContainers }) => OWN_PROCESSES + extraContainers * host.processesPerContainer,
     perVnode: ({ host }) => host.processesPerContainer,
-    remedy: (value) => `echo 'kern.maxproc="${enough(value, 6164)}"' >> /boot/loader.conf (no sysctl; then reboot)`,
+    remedy: (value) => `echo 'kern.maxproc="${value}"' >> /boot/loader.conf (no sysctl; then reboot)`,
     note: 'those of every jail',
   },
   {
@@ -30,7 +30,7 @@ export const freebsdCeilings: readonly Ceiling[] = [
     raised: () => 1_048_576,
     fixed: (load) => OWN_FILES + (containers(load) - load.vnodes) * load.host.processesPerContainer * FILES_PER_PROCESS,
     perVnode: ({ host, degree }) => host.processesPerContainer * FILES_PER_PROCESS + degree,
-    remedy: (value) => `sysctl kern.maxfiles=${enough(value, 12_328)}`,
+    remedy: (value) => `sysctl kern.maxfiles=${value}`,
     note: 'files of every process, and a socket for each connection',
   },
 ];

@@ -1,7 +1,7 @@
 // The kernel's ceilings for a host and a density: what each allows, what the range uses, and where it is hit.
 
 import { addressRange } from '../network/index.js';
-import { type Ceiling, type Load, unmoved } from './ceiling.js';
+import { type Ceiling, enough, type Load, unmoved } from './ceiling.js';
 import { freebsdCeilings } from './freebsd-ceilings.js';
 import type { Host, LimitsMode } from './host.js';
 import { linuxCeilings } from './linux-ceilings.js';
@@ -57,8 +57,8 @@ function row(ceiling: Ceiling, load: Load): CeilingRow {
   const perVnode = ceiling.perVnode(load);
   const fixed = ceiling.fixed(load);
   const demand = fixed + perVnode * load.vnodes;
-  // What was raised already is not to be lowered by the remedy.
-  const value = load.limits === 'raised' ? Math.max(demand, limit) : demand;
+  // What was raised already is set as it was raised; otherwise to a round value that suffices, never below the stock.
+  const value = load.limits === 'raised' && demand <= limit ? limit : enough(Math.max(demand, limit));
   const finite = Number.isFinite(limit);
   return {
     id: ceiling.id,
@@ -68,7 +68,7 @@ function row(ceiling: Ceiling, load: Load): CeilingRow {
     demand,
     perVnode,
     hitsAt: finite && perVnode > 0 ? Math.max(0, Math.floor((limit - fixed) / perVnode) + 1) : null,
-    remedy: ceiling.remedy(finite ? value : demand, load),
+    remedy: ceiling.remedy(finite ? value : demand),
     ok: demand <= limit,
     note: ceiling.note,
   };

@@ -1,6 +1,6 @@
 // Ceilings of a Linux host: the table that containers run into, one entry each.
 
-import { type Ceiling, enough, type Load, unmoved } from './ceiling.js';
+import { type Ceiling, type Load, unmoved } from './ceiling.js';
 
 const PAGE = 4096;
 /** Kernels before containers were common: no keyrings, no inotify in their init, other reserves. */
@@ -16,6 +16,8 @@ const OWN_INOTIFY = 20;
 const OWN_FILES = 24;
 /** Descriptors of a container's process apart from its connections (assumed). */
 const FILES_PER_PROCESS = 12;
+/** Of all pseudo-terminals those that the host keeps for itself (pty.reserve). */
+const OWN_PTYS = 1024;
 /** Peers that a vnode transfers with at the same time: unchoke slots, or the other end of a pair (assumed). */
 const TRANSFERRING = 8;
 /** Default send and receive buffer of a socket (tcp_wmem, tcp_rmem), in pages. */
@@ -32,8 +34,7 @@ export const linuxCeilings: readonly Ceiling[] = [
     fixed: () => OWN_NEIGHBOURS,
     perVnode: ({ degree }) => degree,
     remedy(value) {
-      const most = enough(value, 1024);
-      const thresholds = [most / 8, most / 2, most].map((v, i) => `net.ipv4.neigh.default.gc_thresh${i + 1}=${v}`);
+      const thresholds = [value / 8, value / 2, value].map((v, i) => `net.ipv4.neigh.default.gc_thresh${i + 1}=${v}`);
       return `sysctl -w ${thresholds.join(' ')}`;
     },
     note: 'one entry for each peer a vnode exchanges packets with; IPv6 has a table of its own',
@@ -55,7 +56,7 @@ export const linuxCeilings: readonly Ceiling[] = [
     ...unmoved(({ host }) => host.limits.backlog),
     fixed: ({ extraContainers }) => extraContainers,
     perVnode: ({ oneBridge }) => (oneBridge ? 1 : 0),
-    remedy: (value) => `sysctl -w net.core.netdev_max_backlog=${enough(value, 1000)}`,
+    remedy: (value) => `sysctl -w net.core.netdev_max_backlog=${value}`,
     note: 'a broadcast from the uplink is one packet for every port, all on one core',
   },
   {
@@ -66,7 +67,7 @@ export const linuxCeilings: readonly Ceiling[] = [
     raised: () => 4_194_304,
     fixed: ({ host, extraContainers }) => OWN_TASKS + RESERVED_PIDS + extraContainers * host.processesPerContainer,
     perVnode: ({ host }) => host.processesPerContainer,
-    remedy: (value) => `sysctl -w kernel.pid_max=${enough(value, 32_768)}`,
+    remedy: (value) => `sysctl -w kernel.pid_max=${value}`,
     note: 'tasks of every container count, threads too',
   },
   {
@@ -77,7 +78,7 @@ export const linuxCeilings: readonly Ceiling[] = [
     raised: () => 65_536,
     fixed: (load) => OWN_INOTIFY + (early(load) ? 0 : load.extraContainers),
     perVnode: (load) => (early(load) ? 0 : 1),
-    remedy: (value) => `sysctl -w fs.inotify.max_user_instances=${enough(value, 128)}`,
+    remedy: (value) => `sysctl -w fs.inotify.max_user_instances=${value}`,
     note: 'one for each container whose init uses it; the init of early containers does not',
   },
   {
@@ -88,7 +89,7 @@ export const linuxCeilings: readonly Ceiling[] = [
     raised: () => 1_048_576,
     fixed: ({ extraContainers }) => OWN_FILES + extraContainers,
     perVnode: () => 1,
-    remedy: (value) => `ulimit -n ${enough(value, 1024)}`,
+    remedy: (value) => `ulimit -n ${value}`,
     note: 'one for each container',
   },
   {
@@ -99,7 +100,7 @@ export const linuxCeilings: readonly Ceiling[] = [
     raised: () => 16_777_216,
     fixed: ({ host, extraContainers }) => 1024 + extraContainers * host.processesPerContainer * FILES_PER_PROCESS,
     perVnode: ({ host, degree }) => host.processesPerContainer * FILES_PER_PROCESS + degree,
-    remedy: (value) => `sysctl -w fs.file-max=${enough(value, 65_536)}`,
+    remedy: (value) => `sysctl -w fs.file-max=${value}`,
     note: 'files of every process, and a socket for each connection',
   },
   {
@@ -110,18 +111,18 @@ export const linuxCeilings: readonly Ceiling[] = [
     raised: () => 1_000_000,
     fixed: () => 2,
     perVnode: (load) => (early(load) ? 0 : 1),
-    remedy: (value) => `sysctl -w kernel.keys.root_maxkeys=${enough(value, 200)}`,
+    remedy: (value) => `sysctl -w kernel.keys.root_maxkeys=${value}`,
     note: "a session keyring for each of root's containers; unprivileged ones share 200 (kernel.keys.maxkeys)",
   },
   {
     id: 'ptys',
     title: 'pseudo-terminals',
     default: '4096, of which 1024 for the host (pty.max, pty.reserve)',
-    stock: (load) => (early(load) ? 4096 : 3072),
-    raised: () => 65_536,
+    stock: (load) => 4096 - (early(load) ? 0 : OWN_PTYS),
+    raised: () => 65_536 - OWN_PTYS,
     fixed: ({ extraContainers }) => 8 + extraContainers,
     perVnode: () => 1,
-    remedy: (value) => `sysctl -w kernel.pty.max=${enough(value + 1024, 4096)}`,
+    remedy: (value) => `sysctl -w kernel.pty.max=${value + OWN_PTYS}`,
     note: 'a console for each container',
   },
   {
@@ -133,8 +134,8 @@ export const linuxCeilings: readonly Ceiling[] = [
     fixed: () => 0,
     perVnode: ({ degree }) => Math.min(degree, TRANSFERRING) * SOCKET_PAGES,
     remedy(value) {
-      const most = enough(value, 1024);
-      return `sysctl -w net.ipv4.tcp_mem="${most / 2} ${(most / 4) * 3} ${most}"`;
+      const pressure = Math.floor((value / 4) * 3);
+      return `sysctl -w net.ipv4.tcp_mem="${Math.floor(value / 2)} ${pressure} ${value}"`;
     },
     note: `full default buffers on at most ${TRANSFERRING} connections a vnode`,
   },

@@ -102,7 +102,7 @@ describe('a mistake', () => {
       'a.yaml:1:16: formatVersion: expected formatVersion 1, the only one so far, found 7',
     ],
     ['a key that comes twice', 'name: a\nname: b\n', 'a.yaml:2:1: expected each key once, found "name"'],
-    ['an alias', 'name: &x a\ndescription: *x\n', 'a.yaml:2:14: expected a value, found an alias (*x)'],
+    ['an alias', 'name: &x a\ndescription: *x\n', 'a.yaml:2:14: expected a value, found the alias "x"'],
     ['nothing at all', ' \n\n', 'a.yaml:1:1: expected a document, found an empty file'],
     ['comments only', '# nothing\n', 'a.yaml:1:1: expected a scenario: a mapping, found nothing'],
   ])('is told in one line: %s', (_what, text, line) => {

@@ -1,0 +1,34 @@
+// The door of the verbs: each in a file of its own, registered here by one line.
+
+import type { Command } from 'commander';
+import type { Session } from '../session.js';
+import { cleanVerb } from './clean.js';
+import { compareVerb } from './compare.js';
+import { doctorVerb } from './doctor.js';
+import { emulateVerb } from './emulate.js';
+import { execVerb } from './exec.js';
+import { hostVerb } from './host.js';
+import { limitsVerb } from './limits.js';
+import { lsVerb } from './ls.js';
+import { planVerb } from './plan-verb.js';
+import { reproduceVerb } from './reproduce.js';
+import { scenarioVerb } from './scenario.js';
+import { schemaVerb } from './schema.js';
+import { simulateVerb } from './simulate.js';
+
+/** In the order of the help. */
+export const verbs: readonly ((session: Session) => Command)[] = [
+  planVerb,
+  simulateVerb,
+  emulateVerb,
+  compareVerb,
+  doctorVerb,
+  lsVerb,
+  execVerb,
+  cleanVerb,
+  limitsVerb,
+  hostVerb,
+  reproduceVerb,
+  scenarioVerb,
+  schemaVerb,
+];

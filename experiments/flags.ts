@@ -1,0 +1,78 @@
+// The flags that every verb has, and what they mean for what it gives.
+
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command, Option } from 'commander';
+import { InputError } from '../models/index.js';
+import type { Session } from './session.js';
+
+export interface StandardFlags {
+  readonly json?: boolean;
+  /** A file, or a directory that is there, for the document. */
+  readonly out?: string;
+  readonly seed: string;
+  readonly workers?: string;
+  readonly quiet?: boolean;
+}
+
+const MOST_WORKERS = 256;
+
+/** A verb with the flags of all verbs; `examples` end its help, each a command line without `rangefit`. */
+export function verb(name: string, description: string, examples: readonly string[]): Command {
+  const command = new Command(name)
+    .description(description)
+    .option('--json', 'print the document and nothing else')
+    .option('--out <path>', 'write the document to a file')
+    .option('--seed <text>', 'names all random streams', '1')
+    .option('--workers <count>', 'threads to simulate on; 0: none beside this one (default: one a core)')
+    .option('--quiet', 'no progress and no messages but errors');
+  const lines = examples.map((example) => `  $ rangefit ${example}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** `--set`, as often as wanted. */
+export const setOption = (): Option =>
+  new Option('--set <path=value>', 'change a field, for example scenario.link.up=64KB/s or host.cores=1')
+    .argParser((text: string, before: readonly string[]) => [...before, text])
+    .default([], 'none');
+
+export const limitsOption = (): Option =>
+  new Option('--limits <mode>', 'kernel ceilings: raised (set as `rangefit limits` says) or stock').choices([
+    'raised',
+    'stock',
+  ]);
+
+/** @throws InputError unless it is a whole number from 1. */
+export function countFrom(flag: string, text: string, most = 1_000_000): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > most)
+    throw new InputError(flag, `a whole number from 1 to ${most}`, JSON.stringify(text));
+  return value;
+}
+
+/** Undefined: as many as there are cores. */
+export function workersFrom(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,3}$/.test(text) || Number(text) > MOST_WORKERS)
+    throw new InputError('--workers', `a whole number from 0 to ${MOST_WORKERS}`, JSON.stringify(text));
+  return Number(text);
+}
+
+/** Writes what `--out` names; in a directory that is there, a file of the given name. */
+function write(out: string, name: string, text: string): void {
+  try {
+    const directory = out.endsWith('/') || (statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? false);
+    const file = directory ? join(out, name) : out;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError('--out', 'a file that can be written', error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Hands a verb's document over: to a file with `--out`, and to standard output as JSON or as `text`. */
+export function deliver(session: Session, flags: StandardFlags, document: unknown, text: string, name: string): void {
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  if (flags.out !== undefined) write(flags.out, name, json);
+  session.out(flags.json ? json : text);
+}

@@ -1,0 +1,23 @@
+// The kinds of documents that have a schema, by name.
+
+import { z } from 'zod';
+import { hostProfileSchema, scenarioSchema } from '../models/index.js';
+import { planSchema } from './planner/index.js';
+import { recordSchema } from './record-schema.js';
+
+/** A new kind of document is one line here. */
+const schemas: Readonly<Record<string, z.ZodType>> = {
+  scenario: scenarioSchema,
+  profile: hostProfileSchema,
+  record: recordSchema,
+  plan: planSchema,
+};
+
+export const documentKinds: readonly string[] = Object.keys(schemas);
+
+/** What a document of this kind may hold, as it stands in a file (JSON schema, draft 2020-12). */
+export function jsonSchemaOf(kind: string): unknown {
+  const schema = schemas[kind];
+  if (!schema) throw new Error(`no schema of ${kind}`);
+  return z.toJSONSchema(schema, { io: 'input' });
+}
