@@ -59,8 +59,11 @@ const cpu = z.strictObject({
   broadcastPerPort: parameter(duration),
   /** A packet to or from the physical NIC, driver and interrupt share included. */
   nicPerPacket: parameter(duration),
-  /** Leaving the idle state. */
+  /** Leaving the idle state that short waits lead to (halt). */
   idleExit: parameter(duration),
+  /** Leaving the deep state that a core is in after it was idle for `deepIdleAfter`, caches to refill included. */
+  deepIdleExit: parameter(duration),
+  deepIdleAfter: parameter(duration),
   /** Waking a task: try_to_wake_up and the run queue. */
   taskWake: parameter(duration),
   /** Switching a core between tasks, warm caches. */

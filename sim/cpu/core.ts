@@ -41,7 +41,8 @@ export class Core {
   readonly taken: CpuSeconds = { softirq: 0, application: 0, switching: 0, wakeup: 0, background: 0 };
   busy = 0;
   busyAtSample = 0;
-  private resting = true;
+  /** When it became idle, ns; -1: it is not. */
+  private restingSince = 0;
   private background = false;
   private lastTask = Number.NaN;
   private readonly cache: Cache;
@@ -80,8 +81,8 @@ export class Core {
     this.doing = doing;
     this.inTask = doing === DOING.task || this.deferring;
     this.since = now;
-    this.wakeupLeft = this.resting ? this.host.cpu.idleExit : 0;
-    this.resting = false;
+    this.wakeupLeft = this.restingSince < 0 ? 0 : this.exitCost(now - this.restingSince);
+    this.restingSince = -1;
     this.switchLeft = 0;
     this.workLeft = cost;
     this.background = background;
@@ -117,10 +118,15 @@ export class Core {
   }
 
   /** Nothing to do until something is raised or woken. */
-  rest(): void {
+  rest(now: number): void {
     this.doing = DOING.nothing;
     this.inTask = false;
-    this.resting = true;
+    if (this.restingSince < 0) this.restingSince = now;
+  }
+
+  private exitCost(idle: number): number {
+    const { idleExit, deepIdleExit, deepIdleAfter } = this.host.cpu;
+    return idle >= deepIdleAfter ? deepIdleExit : idleExit;
   }
 
   private switchTo(task: number): void {

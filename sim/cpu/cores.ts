@@ -254,7 +254,7 @@ export class Cores implements EventHandler, Tasks {
     core.stretchSince = -1;
     if (core.waiting.length === 0) this.steal(core);
     if (core.waiting.length === 0) {
-      core.rest();
+      core.rest(now);
       return;
     }
     const least = core.waiting.leastRuntime;
@@ -324,9 +324,18 @@ export class Cores implements EventHandler, Tasks {
     for (const other of this.ofHost[core.hostIndex])
       if (other !== core && other.runnable > Math.max(1, fullest?.runnable ?? 0)) fullest = other;
     if (!fullest || fullest.waiting.length === 0) return;
-    const task = fullest.waiting.pop();
-    if (task === KSOFTIRQD || this.pinned[task])
-      fullest.waiting.push(task, task === KSOFTIRQD ? fullest.ksoftirqdRuntime : this.runtime[task]);
-    else core.waiting.push(task, this.runtime[task]);
+    const first = fullest.waiting.pop();
+    const task = this.movable(first) || fullest.waiting.length === 0 ? first : fullest.waiting.pop();
+    if (task !== first) fullest.waiting.push(first, this.runtimeOn(fullest, first));
+    const to = this.movable(task) ? core : fullest;
+    to.waiting.push(task, this.runtimeOn(fullest, task));
+  }
+
+  private movable(task: number): boolean {
+    return task !== KSOFTIRQD && !this.pinned[task];
+  }
+
+  private runtimeOn(core: Core, task: number): number {
+    return task === KSOFTIRQD ? core.ksoftirqdRuntime : this.runtime[task];
   }
 }

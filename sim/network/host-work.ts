@@ -4,7 +4,7 @@
 import type { Host } from '../../models/index.js';
 import type { PacketWork } from '../cpu/index.js';
 import { type Access, NONE } from './access.js';
-import type { Network, NetworkParts } from './network.js';
+import type { NetworkParts, Passage } from './parts.js';
 import { type ShaperAlarm, Shapers } from './shapers.js';
 import { splitPacket } from './split.js';
 
@@ -45,7 +45,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
 
   constructor(
     private readonly parts: NetworkParts,
-    private readonly network: Network,
+    private readonly network: Passage,
   ) {
     this.shapers = new Shapers(parts.simulator, parts.packets, this);
     this.vnodesOn = parts.hosts.map((_, host) => parts.hostOf.filter((other) => other === host).length);

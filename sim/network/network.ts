@@ -1,15 +1,12 @@
 // How packets get from vnode to vnode: the sender's queueing discipline, veth and bridge, the NICs and the fabric or
 // a core of pipes, the shaper towards the receiver, its socket. On hosts with costs each step is packet work.
 
-import type { CompiledTopology, Host, Scenario } from '../../models/index.js';
-import type { Cores } from '../cpu/index.js';
-import type { Endpoints } from '../endpoints.js';
-import type { Packets } from '../packets.js';
-import type { Simulator } from '../simulator.js';
+import type { Host } from '../../models/index.js';
 import type { PacketCarrier, PacketReceiver } from '../transport.js';
-import { Access, NONE, ROLE, type Surroundings } from './access.js';
+import { Access, NONE, ROLE } from './access.js';
 import { CorePaths } from './core-paths.js';
 import { HostWork } from './host-work.js';
+import type { NetworkParts, Passage } from './parts.js';
 import { type PipeExit, Pipes } from './pipes.js';
 import { Resolution, type Surface } from './resolution.js';
 import { splitPacket } from './split.js';
@@ -20,24 +17,7 @@ const NIC_QUEUE_FRAMES = 1000;
 /** A request, its answer, and two idle stacks between vnodes of one host, ns. */
 const LOCAL_ANSWER = 100_000;
 
-export interface NetworkParts {
-  readonly simulator: Simulator;
-  readonly packets: Packets;
-  readonly endpoints: Endpoints;
-  readonly cores: Cores;
-  readonly scenario: Scenario;
-  readonly seed: string;
-  readonly topology: CompiledTopology;
-  readonly hosts: readonly Host[];
-  /** Per vnode: its host. */
-  readonly hostOf: readonly number[];
-  /** Per host: conditions of the hosts it stands for. */
-  readonly surroundings: readonly (Surroundings | undefined)[];
-  /** Broadcasts that come in from the rest of the range for each one sent here. */
-  readonly outsideBroadcasts: number;
-}
-
-export class Network implements PacketCarrier, PipeExit, Surface {
+export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   readonly traffic: Traffic;
   readonly resolution: Resolution;
   readonly access: Access;

@@ -1,42 +1,57 @@
 // pc3000, the Emulab host of the NCR report (chapter 8): one 3.0 GHz Xeon of 2005, 2 GB, in 32-bit mode.
 
 import type { HostProfileDocument } from '../profile.js';
-import { assumed, published } from './sources.js';
+import { assumed, fitted, published } from './sources.js';
 
 type PlatformDocument = NonNullable<HostProfileDocument['platforms']['openvz']>;
 
 const REPORT = 'NCR report, section 8.1';
-const GUESS = 'First guess for this processor, to be fitted';
 
 /** What the hardware decides, whatever the container technology. */
 const hardwareCosts = {
   cache: assumed('512KiB', '256KiB', '1MiB', `1 MB of L2 (${REPORT}.2), shared by two hyper-threads`),
-  refillPerByte: assumed(1.2, 0.6, 2.4, 'A 64-byte line in about 80 ns from DDR2-400, partly overlapped'),
-  workingSet: assumed('64KiB', '24KiB', '192KiB', 'Hot code and data of a client and of its path through the kernel'),
-  copyPerByte: assumed(0.7, 0.4, 1.2, `${REPORT}.2: 3.2 to 6.4 GB/s of memory bandwidth; a copy reads and writes`),
-  packetPerByte: assumed(0.5, 0.2, 1, 'Checksum and cache misses on payload; bounded by the same memory bandwidth'),
-  idleExit: assumed('1us', '500ns', '3us', 'Leaving halt (C1); this Xeon has no deeper state'),
+  refillPerByte: fitted(
+    0.25,
+    0.15,
+    0.5,
+    'rows E1, E3 and E8: the price of a switch; 64 bytes in 16 ns, near the memory bandwidth',
+  ),
+  workingSet: fitted(
+    '40KiB',
+    '24KiB',
+    '64KiB',
+    'rows E3 and E8: hot code and data of a task and of its path through the kernel',
+  ),
+  copyPerByte: fitted(1.5, 1, 2, 'rows E1 and E2; 32-bit mode'),
+  packetPerByte: fitted(1.35, 0.9, 1.8, 'rows E1 and E16: small packets cost less'),
+  idleExit: assumed('500ns', '300ns', '3us', 'Leaving halt (C1)'),
+  deepIdleExit: assumed('500ns', '300ns', '3us', 'This Xeon has no deeper state than C1'),
+  deepIdleAfter: assumed('200us', '50us', '1ms', 'Without effect: there is no deeper state'),
   lowestClock: published(1, 'No frequency governor: a server part of 2005 with a fixed clock'),
   nicPerPacket: assumed('3us', '1500ns', '6us', 'Driver and share of a coalesced interrupt; not calibrated'),
 };
-
-const LINUX = 'Linux of 2006 to 2010 on this processor';
 
 const openvz: PlatformDocument = {
   kernel: 'linux-2.6.18',
   cores: assumed(2, 1, 2, 'Two hyper-threads of one Xeon under Linux; costs are those of a busy hyper-thread'),
   cpu: {
     ...hardwareCosts,
-    softirqStart: assumed('2us', '500ns', '5us', GUESS),
-    transmitPerPacket: assumed('4us', '2us', '8us', GUESS),
-    forwardPerPacket: assumed('3us', '1500ns', '6us', GUESS),
-    bridgePerPacket: assumed('700ns', '300ns', '1500ns', `${GUESS}; ${REPORT}.5 expects a direct path to be cheaper`),
-    receivePerPacket: assumed('5us', '2500ns', '10us', GUESS),
-    shaperWake: assumed('3us', '1us', '6us', `${GUESS}: a tick-driven token bucket and its interrupt`),
+    softirqStart: fitted('1us', '500ns', '3us', 'rows E1, E3 and E16'),
+    transmitPerPacket: fitted('1850ns', '1500ns', '2200ns', 'rows E1, E3 and E16'),
+    forwardPerPacket: fitted('1550ns', '1250ns', '1900ns', 'rows E1, E3 and E16'),
+    bridgePerPacket: assumed(
+      '300ns',
+      '150ns',
+      '700ns',
+      `A part of forwardPerPacket; ${REPORT}.5 expects a direct path to be cheaper`,
+    ),
+    receivePerPacket: fitted('1950ns', '1600ns', '2350ns', 'rows E1, E3 and E16'),
+    shaperWake: fitted('2500ns', '1us', '5us', 'row E3: a tick-driven token bucket and its interrupt'),
+    shaperPerPacket: fitted('1400ns', '700ns', '2500ns', 'row E3: queueing under the lock of the discipline'),
     broadcastPerPort: assumed('1500ns', '700ns', '3us', 'Clone and enqueue for each port'),
-    taskWake: assumed('2us', '1us', '4us', LINUX),
-    contextSwitch: assumed('2us', '1us', '4us', LINUX),
-    systemCall: assumed('1us', '500ns', '2us', LINUX),
+    taskWake: fitted('1500ns', '700ns', '3us', 'rows E1, E3 and E16'),
+    contextSwitch: fitted('1500ns', '700ns', '3us', 'rows E1, E3 and E16'),
+    systemCall: fitted('400ns', '250ns', '800ns', 'rows E1, E3 and E16'),
     applicationSpeed: assumed(0.6, 0.45, 0.8, 'A 3.0 GHz NetBurst core beside a 2.2 GHz Core 2 core'),
     backgroundWakesPerSecond: assumed(2, 0.5, 6, 'init, syslogd, cron and sshd of a container at rest'),
     backgroundWork: assumed('40us', '15us', '120us', 'Short timers of those processes'),
@@ -58,23 +73,22 @@ const openvz: PlatformDocument = {
   processesPerContainer: assumed(5, 3, 10, 'init, syslogd, cron, sshd and the client'),
 };
 
-const FREEBSD = 'FreeBSD 4.10 with dummynet and encapsulated virtual Ethernets';
-
 const jail: PlatformDocument = {
   kernel: 'freebsd-4.10',
   cores: assumed(1, 1, 1, 'FreeBSD 4.10 runs its kernel on one CPU'),
   cpu: {
     ...hardwareCosts,
-    softirqStart: assumed('1500ns', '500ns', '4us', GUESS),
-    transmitPerPacket: assumed('3us', '1500ns', '6us', GUESS),
-    forwardPerPacket: assumed('3500ns', '1500ns', '7us', `${GUESS}: ${FREEBSD}`),
-    bridgePerPacket: assumed('700ns', '300ns', '1500ns', GUESS),
-    receivePerPacket: assumed('3us', '1500ns', '6us', GUESS),
-    shaperWake: assumed('2us', '500ns', '5us', 'dummynet runs from the clock interrupt'),
+    softirqStart: fitted('800ns', '400ns', '2us', 'row E8'),
+    transmitPerPacket: fitted('1500ns', '1200ns', '1800ns', 'row E8'),
+    forwardPerPacket: fitted('1500ns', '1200ns', '1800ns', 'row E8: dummynet and encapsulated virtual Ethernets'),
+    bridgePerPacket: assumed('300ns', '150ns', '700ns', 'A part of forwardPerPacket'),
+    receivePerPacket: fitted('1500ns', '1200ns', '1800ns', 'row E8'),
+    shaperWake: fitted('2500ns', '1us', '5us', 'row E8: dummynet runs from the clock interrupt'),
+    shaperPerPacket: fitted('600ns', '300ns', '1200ns', 'row E8'),
     broadcastPerPort: assumed('1500ns', '700ns', '3us', 'Copy and enqueue for each port'),
-    taskWake: assumed('1500ns', '700ns', '3us', GUESS),
-    contextSwitch: assumed('2us', '1us', '4us', GUESS),
-    systemCall: assumed('800ns', '400ns', '2us', GUESS),
+    taskWake: fitted('1200ns', '700ns', '2500ns', 'row E8'),
+    contextSwitch: fitted('2us', '1us', '3500ns', 'row E8'),
+    systemCall: fitted('600ns', '300ns', '1200ns', 'row E8'),
     applicationSpeed: assumed(0.6, 0.45, 0.8, 'A 3.0 GHz NetBurst core beside a 2.2 GHz Core 2 core'),
     backgroundWakesPerSecond: assumed(2, 0.5, 6, 'syslogd, cron and sshd of a jail at rest'),
     backgroundWork: assumed('40us', '15us', '120us', 'Short timers of those processes'),
@@ -108,7 +122,8 @@ const lxc: PlatformDocument = {
   kernel: 'linux-2.6.32',
   cpu: {
     ...openvz.cpu,
-    shaperWake: assumed('2500ns', '1us', '6us', `${GUESS}: a high-resolution timer and its interrupt`),
+    shaperWake: assumed('2500ns', '1us', '6us', 'As fitted for OpenVZ: a high-resolution timer and its interrupt'),
+    shaperPerPacket: assumed('1us', '200ns', '5us', 'Queueing under the lock of the discipline'),
   },
   memory: {
     host: assumed('80MB', '43MB', '150MB', 'Kernel and services without the OpenVZ tools'),

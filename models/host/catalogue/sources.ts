@@ -23,3 +23,12 @@ export const assumed = <V extends string | number>(value: V, low: V, high: V, no
   source: 'assumed',
   note,
 });
+
+/** A number that makes the simulator give published results: `rows` of the reference figures, used to fit. */
+export const fitted = <V extends string | number>(value: V, low: V, high: V, rows: string): Sourced<V> => ({
+  value,
+  low,
+  high,
+  source: 'published',
+  note: `Fitted to ${rows}`,
+});

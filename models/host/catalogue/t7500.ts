@@ -1,10 +1,10 @@
 // t7500, the laptop of the P2P paper (RoEduNet 2010): a Core 2 Duo T7500 under Linux 2.6.32 with LXC.
 
 import type { HostProfileDocument } from '../profile.js';
-import { assumed, published } from './sources.js';
+import { assumed, fitted, published } from './sources.js';
 
 const PAPER = 'Bardac, Deaconescu, Florea (RoEduNet 2010)';
-const GUESS = 'First guess for this processor, to be fitted to rows P1, P2 and P5';
+const GUESS = 'Usual for this processor; rows P1, P2 and P5 do not determine it';
 
 export const t7500: HostProfileDocument = {
   name: 't7500',
@@ -21,27 +21,35 @@ export const t7500: HostProfileDocument = {
       kernel: 'linux-2.6.32',
       cores: published(2, `${PAPER}: Core 2 Duo`),
       cpu: {
-        softirqStart: assumed('4us', '1us', '10us', GUESS),
-        transmitPerPacket: assumed('3us', '1500ns', '6us', GUESS),
-        forwardPerPacket: assumed('2500ns', '1us', '5us', GUESS),
+        softirqStart: fitted('5us', '3us', '8us', 'rows P1, P2 and P5'),
+        transmitPerPacket: fitted('2300ns', '1700ns', '3us', 'rows P1, P2 and P5'),
+        forwardPerPacket: fitted('2us', '1500ns', '2700ns', 'rows P1, P2 and P5'),
         bridgePerPacket: assumed('500ns', '200ns', '1us', GUESS),
-        receivePerPacket: assumed('4us', '2us', '8us', GUESS),
+        receivePerPacket: fitted('3us', '2200ns', '4us', 'rows P1, P2 and P5'),
         packetPerByte: assumed(0.4, 0.1, 0.8, 'Checksum and cache misses on payload'),
         copyPerByte: assumed(0.4, 0.2, 0.8, 'DDR2-667: a copy reads and writes'),
         shaperWake: assumed('3us', '1us', '8us', `${GUESS}: a high-resolution timer and its interrupt`),
+        shaperPerPacket: assumed('1us', '200ns', '5us', 'Queueing under the lock of the discipline'),
         broadcastPerPort: assumed('1us', '400ns', '2us', 'Clone and enqueue for each port'),
         nicPerPacket: assumed('2us', '1us', '5us', 'Driver and share of a coalesced interrupt; not calibrated'),
-        idleExit: assumed('10us', '1us', '60us', 'From C1 (1 us) to C4 (57 us) of a laptop part'),
+        idleExit: fitted(
+          '13us',
+          '8us',
+          '17us',
+          'rows P1 and P2; C2 to C3 of a laptop part, a cache that it empties included',
+        ),
+        deepIdleExit: assumed(
+          '57us',
+          '17us',
+          '80us',
+          'C4 (ACPI tables of such laptops: 57 us), and a cache that it empties',
+        ),
+        deepIdleAfter: assumed('200us', '100us', '500us', 'Target residency of C4, by which cpuidle chooses it'),
         taskWake: assumed('1500ns', '700ns', '4us', GUESS),
         contextSwitch: assumed('1500ns', '700ns', '4us', GUESS),
         cache: published('2MiB', 'Intel: 4 MB of L2, shared by two cores'),
         refillPerByte: assumed(0.6, 0.3, 1.2, 'A 64-byte line in about 40 ns, partly overlapped'),
-        workingSet: assumed(
-          '64KiB',
-          '24KiB',
-          '192KiB',
-          'Hot code and data of a client and of its path through the kernel',
-        ),
+        workingSet: fitted('44KiB', '28KiB', '64KiB', 'row P5, with the cost of a refill as assumed'),
         systemCall: assumed('500ns', '200ns', '1us', GUESS),
         applicationSpeed: published(1, 'The reference by definition'),
         backgroundWakesPerSecond: assumed(4, 1, 12, 'init, getty and sshd of a container, lxc-start outside'),

@@ -9,6 +9,7 @@ import { Simulator } from '../../../sim/simulator.js';
 const FREE = {
   softirqStart: 0,
   idleExit: 0,
+  deepIdleExit: 0,
   taskWake: 0,
   contextSwitch: 0,
   refillPerByte: 0,
