@@ -20,8 +20,8 @@ function bucketOf(units: number): number {
 function middleOf(bucket: number): number {
   if (bucket < SUB) return bucket;
   const power = (bucket >> SUB_BITS) - 1;
-  const low = (SUB + (bucket & (SUB - 1))) * 2 ** power;
-  return low + (2 ** power - 1) / 2;
+  const low = (SUB + (bucket & (SUB - 1))) * (1 << power);
+  return low + ((1 << power) - 1) / 2;
 }
 
 export class RttHistogram {
