@@ -41,6 +41,10 @@ export interface ClientProfile {
   /** ns without a block after which a peer counts as snubbing: its requests go to others, it is asked for one only. */
   readonly pieceTimeout: number;
   readonly randomFirstPieces: number;
+  /** Begun pieces are finished first; otherwise they only win ties of rarity, see piece-picker. */
+  readonly strictPriority: boolean;
+  /** Begun pieces for each connection above which they are finished first after all. */
+  readonly begunPerConnection: number;
   /** A piece is asked from one peer only, except in the endgame. */
   readonly onePeerPerPiece: boolean;
   /** Blocks that others have been asked for already which one peer is asked for at a time in the endgame. */

@@ -1,6 +1,6 @@
 // The piece picker: which block to ask a peer for. Random first pieces, then rarest first; strict priority, so that a
-// piece once begun is finished first; endgame, when every block left is on its way (BEP 3; Cohen, Incentives build
-// robustness in BitTorrent, 2003).
+// piece once begun is finished first, or begun pieces first among equally rare ones; endgame, when every block left is
+// on its way (BEP 3; Cohen, Incentives build robustness in BitTorrent, 2003; libtorrent's piece_picker).
 
 import { clearBit, fillBits, hasBit, type Words } from './bitfield.js';
 import type { Chance } from './chance.js';
@@ -10,6 +10,11 @@ import { blockCount, type Torrent } from './torrent.js';
 export interface PickerRules {
   /** Pieces chosen at random before rarest first begins. */
   readonly randomFirstPieces: number;
+  /**
+   * A begun piece is finished before another is begun. Otherwise rarity decides and begun pieces only win ties, save
+   * during the random first pieces and when more than `mostBegun` are begun.
+   */
+  readonly strictPriority: boolean;
   /** A piece is asked from one peer only, except in the endgame. */
   readonly onePeerPerPiece: boolean;
 }
@@ -29,6 +34,8 @@ export class PiecePicker {
   readonly order: RarestFirst;
   /** Pieces complete, verified or not. */
   completed = 0;
+  /** Begun pieces above which they come first whatever their rarity. */
+  mostBegun = Number.POSITIVE_INFINITY;
   /** Blocks of begun pieces that nobody has been asked for. */
   private free = 0;
   private readonly unbegun: Words;
@@ -73,26 +80,27 @@ export class PiecePicker {
 
   /** A block that the peer with this bitfield can be asked for now, and nobody else is; -1: none. */
   pick(bits: Words, base: number, connection: number): number {
+    const { rules, order } = this;
     let best = -1;
-    if (this.free > 0) {
-      const exclusive = this.rules.onePeerPerPiece && this.order.size > 0;
-      let rarest = Number.POSITIVE_INFINITY;
-      for (let i = 0; i < this.begun; i++) {
-        const piece = this.begunPieces[i];
-        const slot = this.slot[piece];
-        if (this.freeBlocks[slot] === 0 || !hasBit(bits, base, piece)) continue;
-        if (exclusive && this.owner[slot] !== connection && this.owner[slot] !== NOBODY) continue;
-        const availability = this.order.availability(piece);
-        if (availability >= rarest) continue;
-        best = slot;
-        rarest = availability;
-      }
+    let rarest = Number.POSITIVE_INFINITY;
+    const exclusive = rules.onePeerPerPiece && order.size > 0;
+    for (let i = 0; i < this.begun && this.free > 0; i++) {
+      const piece = this.begunPieces[i];
+      const slot = this.slot[piece];
+      if (this.freeBlocks[slot] === 0 || !hasBit(bits, base, piece)) continue;
+      let availability = order.availability(piece);
+      if (exclusive && this.owner[slot] === connection) availability = -1;
+      else if (exclusive && this.owner[slot] !== NOBODY) continue;
+      if (availability >= rarest) continue;
+      best = slot;
+      rarest = availability;
     }
-    if (best < 0) {
-      const piece = this.freshPiece(bits, base);
-      if (piece < 0) return -1;
-      best = this.begin(piece);
+    const strict = rules.strictPriority || this.completed < rules.randomFirstPieces || this.begun > this.mostBegun;
+    if (best < 0 || !strict) {
+      const piece = this.freshPiece(bits, base, rarest);
+      if (piece >= 0) best = this.begin(piece);
     }
+    if (best < 0) return -1;
     this.owner[best] = connection;
     return this.take(best);
   }
@@ -166,12 +174,13 @@ export class PiecePicker {
     return Receipt.completed;
   }
 
-  private freshPiece(bits: Words, base: number): number {
+  /** A piece to begin that fewer than `below` connected peers have; -1: none. */
+  private freshPiece(bits: Words, base: number, below: number): number {
     const { unbegun, order } = this;
     for (let i = 0; i < unbegun.length; i++) {
       if ((unbegun[i] & bits[base + i]) === 0) continue;
-      const random = this.completed < this.rules.randomFirstPieces;
-      return random ? order.any(bits, base, this.chance) : order.rarest(bits, base, this.chance);
+      if (this.completed < this.rules.randomFirstPieces) return order.any(bits, base, this.chance);
+      return order.rarest(bits, base, this.chance, below);
     }
     return -1;
   }

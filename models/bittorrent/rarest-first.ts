@@ -69,21 +69,24 @@ export class RarestFirst {
     this.size--;
   }
 
-  /** The rarest piece that the bitfield has, at random among equals; -1: none. */
-  rarest(bits: Words, base: number, chance: Chance): number {
-    if (this.size === 0) return -1;
+  /**
+   * The rarest piece that the bitfield has, at random among equals, if fewer than `below` connected peers have it;
+   * -1: none.
+   */
+  rarest(bits: Words, base: number, chance: Chance, below = Number.POSITIVE_INFINITY): number {
     const { ends, order, size } = this;
-    const draw = chance.below(size);
+    const levels = below - this.seeds;
+    let draw = -1;
     let start = 0;
-    for (let level = 0; start < size; level++) {
+    for (let level = 0; start < size && level < levels; level++) {
       const end = ends[level];
-      const length = end - start;
-      if (length > 0) {
-        const turn = start + (draw % length);
+      if (end > start) {
+        if (draw < 0) draw = chance.below(size);
+        const turn = start + (draw % (end - start));
         for (let i = turn; i < end; i++) if (hasBit(bits, base, order[i])) return order[i];
         for (let i = start; i < turn; i++) if (hasBit(bits, base, order[i])) return order[i];
+        start = end;
       }
-      start = end;
     }
     return -1;
   }

@@ -27,6 +27,8 @@ export const aria2: ClientProfile = {
   queueTime: 3 * SECOND,
   pieceTimeout: 60 * SECOND,
   randomFirstPieces: 0,
+  strictPriority: false,
+  begunPerConnection: Number.POSITIVE_INFINITY,
   onePeerPerPiece: true,
   endgameRequests: 256,
   redundantHave: true,

@@ -27,6 +27,8 @@ export const hrktorrent: ClientProfile = {
   queueTime: 3 * SECOND,
   pieceTimeout: 20 * SECOND,
   randomFirstPieces: 4,
+  strictPriority: false,
+  begunPerConnection: 1.5,
   onePeerPerPiece: false,
   endgameRequests: 1,
   redundantHave: false,
@@ -45,7 +47,7 @@ export const hrktorrent: ClientProfile = {
   note:
     'Habits: defaults of session_settings.hpp of libtorrent 0.15 (200 connections, numwant 200, 10 connects a second, ' +
     '8 slots of which one optimistic, rounds of 15 s, optimistic 60 s, request_queue_time 3 s, 2 to 200 requests, ' +
-    'piece_timeout 20 s); hrktorrent announces anew every 2 minutes (--forcereannounce). Assumed: CPU costs (SHA-1 of ' +
+    'piece_timeout 20 s, begun pieces first at equal rarity only); hrktorrent announces anew every 2 minutes (--forcereannounce). Assumed: CPU costs (SHA-1 of ' +
     'OpenSSL at about 220 MB/s on a 2.2 GHz Core 2; one copy more than the socket read for each byte; a few us a ' +
     'message through asio and the picker). Memory: base, 99 connections and cache together are the 9 MB by which a ' +
     'container of the RoEduNet paper grows from idle (4 MB) to active (13 MB); how they divide is assumed.',

@@ -146,8 +146,8 @@ export class Connections {
   /** Bytes of file data a second that come in, over the last `RATE_WINDOW`. */
   downloadRate(half: number, now: number): number {
     this.slide(half, now);
-    const into = (now % RATE_WINDOW) / RATE_WINDOW;
-    return (this.windowBytes[half] + this.windowBefore[half] * (1 - into)) / (RATE_WINDOW / 1e9);
+    const left = this.window[half] + 1 - now / RATE_WINDOW;
+    return (this.windowBytes[half] + this.windowBefore[half] * left) / (RATE_WINDOW / 1e9);
   }
 
   private slide(half: number, now: number): void {

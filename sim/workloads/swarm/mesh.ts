@@ -88,6 +88,7 @@ export class Mesh {
     if ((connections.flags[half] & Half.tracker) !== 0) return;
     connections.place[half] = peer.attach(half);
     connections.depth[half] = this.client.minimumRequests;
+    this.limitBegun(peer);
     const other = connections.member[half ^ 1];
     if (this.client.favoursLocal && setting.sameNetwork?.(peer.index, other)) connections.flags[half] |= Half.exempt;
     this.work(peer, this.client.perConnection);
@@ -103,6 +104,7 @@ export class Mesh {
     peer.halves[place] = last;
     connections.place[last] = place;
     connections.place[half] = -1;
+    this.limitBegun(peer);
   }
 
   /** Puts a message into the peer's inbox; its bytes go to the stream with the next `flush`. */
@@ -173,6 +175,10 @@ export class Mesh {
     let bytes = 0;
     for (let half = 0; half < this.connections.capacity; half++) bytes += this.unread(half);
     return bytes;
+  }
+
+  private limitBegun(peer: Peer): void {
+    if (peer.picker) peer.picker.mostBegun = this.client.begunPerConnection * peer.connections;
   }
 
   /** File bytes in a half's inbox that were not read. */

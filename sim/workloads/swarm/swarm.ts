@@ -148,7 +148,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
 
   begin(vnode: number): number {
     const peer = this.peerAt(vnode);
-    const { connections, client, streams, torrent } = this.mesh;
+    const { connections, client, streams } = this.mesh;
     const { costs } = peer;
     if (peer.inputHead >= 0) {
       if (peer.workHead < 0) peer.workHead = peer.inputHead;
@@ -156,12 +156,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
       peer.workTail = peer.inputTail;
       peer.inputHead = -1;
     }
-    const { hashing } = peer;
-    for (const piece of peer.unhashed) {
-      hashing.push(piece);
-      this.mesh.work(peer, pieceBytes(torrent, piece) * client.hashPerByte);
-    }
-    peer.unhashed.length = 0;
+    if (peer.unhashed.length > 0) this.startHashing(peer);
     if (!costs) return 0;
     let bytes = 0;
     let reads = 0;
@@ -191,16 +186,28 @@ export class Swarm implements StreamEvents, Application, EventHandler {
       if ((connections.flags[half] & Half.done) === 0) this.conversation.react(peer, half, input);
       mesh.bury(half);
     }
-    for (const piece of peer.hashing) if (this.downloading.verified(peer, piece)) this.complete(peer);
-    peer.hashing.length = 0;
+    if (peer.hashing.length > 0) this.endHashing(peer);
     if (peer.due !== 0) this.keepTime(peer);
     if (peer.unannounced.length > 0) this.announceDelayed(peer);
-    mesh.flush(peer);
+    if (peer.dirty >= 0) mesh.flush(peer);
     while (this.acquaintance.part()) mesh.flush(peer);
     peer.charged = 0;
     if (peer.inputHead >= 0 || peer.unhashed.length > 0 || peer.due !== 0) return true;
     peer.awake = false;
     return false;
+  }
+
+  private startHashing(peer: Peer): void {
+    for (const piece of peer.unhashed) {
+      peer.hashing.push(piece);
+      this.mesh.work(peer, pieceBytes(this.mesh.torrent, piece) * this.mesh.client.hashPerByte);
+    }
+    peer.unhashed.length = 0;
+  }
+
+  private endHashing(peer: Peer): void {
+    for (const piece of peer.hashing) if (this.downloading.verified(peer, piece)) this.complete(peer);
+    peer.hashing.length = 0;
   }
 
   private input(endpoint: number, what: number): void {

@@ -16,7 +16,7 @@ const everything = (pieces: number) => {
   fillBits(bits, 0, pieces);
   return bits;
 };
-const rules = { randomFirstPieces: 0, onePeerPerPiece: false };
+const rules = { randomFirstPieces: 0, strictPriority: true, onePeerPerPiece: false };
 const nothingAsked = { holds: () => false };
 
 describe('rarest first', () => {
@@ -87,6 +87,15 @@ describe('the piece picker', () => {
     expect(Math.floor(other / 4)).not.toBe(Math.floor(blocks[0] / 4));
   });
 
+  it('without strict priority begins a rarer piece first, and prefers a begun one at equal rarity', () => {
+    const picker = new PiecePicker(torrent, chance(), { ...rules, strictPriority: false });
+    for (const piece of [0, 1, 2, 3, 4, 5]) picker.order.increase(piece);
+    picker.order.increase(1);
+    const begun = Math.floor(picker.pick(bitfield(8, [0]), 0, 0) / 4);
+    expect(Math.floor(picker.pick(bitfield(8, [0, 1, 2]), 0, 0) / 4)).toBe(begun);
+    expect(Math.floor(picker.pick(bitfield(8, [0, 1, 2, 6]), 0, 0) / 4)).toBe(6);
+  });
+
   it('lets several peers work on one piece, or one only where the client does so', () => {
     const shared = new PiecePicker(torrent, chance(), rules);
     const first = Math.floor(shared.pick(everything(8), 0, 0) / 4);
@@ -122,42 +131,52 @@ describe('the piece picker', () => {
     const twenty = torrentOf(20 * 65_536 - 20_000, 65_536);
     const step = fc.record({ what: fc.constantFrom('pick', 'busy', 'release', 'receive', 'stray'), at: fc.nat(1000) });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 300 }), fc.nat(1000), fc.boolean(), (steps, name, onePeerPerPiece) => {
-        const picker = new PiecePicker(twenty, chance(`any ${name}`), { randomFirstPieces: 2, onePeerPerPiece });
-        const asked: number[] = [];
-        const here = new Set<number>();
-        let completed = 0;
-        const receive = (block: number) => {
-          const receipt = picker.receive(block);
-          expect(receipt === Receipt.redundant).toBe(here.has(block));
-          here.add(block);
-          for (let i = asked.indexOf(block); i >= 0; i = asked.indexOf(block)) asked.splice(i, 1);
-          if (receipt === Receipt.completed) completed++;
-        };
-        const drive = (what: string, at: number) => {
-          if (what === 'pick' || what === 'busy') {
-            let block = picker.pick(everything(20), 0, at % 3);
-            if (block >= 0) expect(asked.includes(block) || here.has(block)).toBe(false);
-            else if (what === 'busy' && picker.endgame)
-              block = picker.pickBusy(everything(20), 0, at % 3, nothingAsked);
-            if (block >= 0) asked.push(block);
-          } else if (what === 'stray') receive(at % 79);
-          else if (asked.length > 0) {
-            const [block] = asked.splice(at % asked.length, 1) as [number];
-            if (what === 'release') picker.release(block);
-            else receive(block);
+      fc.property(
+        fc.array(step, { maxLength: 300 }),
+        fc.nat(1000),
+        fc.boolean(),
+        fc.boolean(),
+        (steps, name, strictPriority, onePeerPerPiece) => {
+          const picker = new PiecePicker(twenty, chance(`any ${name}`), {
+            randomFirstPieces: 2,
+            strictPriority,
+            onePeerPerPiece,
+          });
+          const asked: number[] = [];
+          const here = new Set<number>();
+          let completed = 0;
+          const receive = (block: number) => {
+            const receipt = picker.receive(block);
+            expect(receipt === Receipt.redundant).toBe(here.has(block));
+            here.add(block);
+            for (let i = asked.indexOf(block); i >= 0; i = asked.indexOf(block)) asked.splice(i, 1);
+            if (receipt === Receipt.completed) completed++;
+          };
+          const drive = (what: string, at: number) => {
+            if (what === 'pick' || what === 'busy') {
+              let block = picker.pick(everything(20), 0, at % 3);
+              if (block >= 0) expect(asked.includes(block) || here.has(block)).toBe(false);
+              else if (what === 'busy' && picker.endgame)
+                block = picker.pickBusy(everything(20), 0, at % 3, nothingAsked);
+              if (block >= 0) asked.push(block);
+            } else if (what === 'stray') receive(at % 79);
+            else if (asked.length > 0) {
+              const [block] = asked.splice(at % asked.length, 1) as [number];
+              if (what === 'release') picker.release(block);
+              else receive(block);
+            }
+          };
+          for (const { what, at } of steps) drive(what, at);
+          for (const block of asked.splice(0)) picker.release(block);
+          for (let i = 0; i < 400 && completed < 20; i++) {
+            drive('pick', 0);
+            drive('receive', 0);
           }
-        };
-        for (const { what, at } of steps) drive(what, at);
-        for (const block of asked.splice(0)) picker.release(block);
-        for (let i = 0; i < 400 && completed < 20; i++) {
-          drive('pick', 0);
-          drive('receive', 0);
-        }
-        expect(completed).toBe(20);
-        expect(here.size).toBe(79);
-        expect(picker.unfinished).toBe(0);
-      }),
+          expect(completed).toBe(20);
+          expect(here.size).toBe(79);
+          expect(picker.unfinished).toBe(0);
+        },
+      ),
     );
   });
 });
