@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { hostProfileSchema, scenarioSchema } from '../models/index.js';
 import { planSchema } from './planner/index.js';
 import { recordSchema } from './record-schema.js';
+import { reproduceSchema } from './reproduce-document.js';
 
 /** A new kind of document is one line here. */
 const schemas: Readonly<Record<string, z.ZodType>> = {
@@ -11,6 +12,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   profile: hostProfileSchema,
   record: recordSchema,
   plan: planSchema,
+  reproduce: reproduceSchema,
 };
 
 export const documentKinds: readonly string[] = Object.keys(schemas);

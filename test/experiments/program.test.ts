@@ -177,7 +177,7 @@ describe('limits', () => {
 });
 
 describe('schema', () => {
-  it.each(['scenario', 'profile', 'record', 'plan'])('prints the schema of a %s', async (kind) => {
+  it.each(['scenario', 'profile', 'record', 'plan', 'reproduce'])('prints the schema of a %s', async (kind) => {
     const { code, out } = await rangefit(['schema', kind]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { format: { const: `rangefit/${kind}` } } });
