@@ -36,6 +36,9 @@ const DOUBT = 2.5;
 const LOOK_UP = 1.5;
 /** A load at which a host is expected to be near its knee; only steers where to test. */
 const FULL = 0.93;
+/** So full that the next vnode may be one too many. */
+const BRIM = 0.97;
+const LEAST_UP = [1.1, 1.1, 1.25, 1.5, 2];
 /** Margins far below zero say no more than that the host is broken. */
 const DEEPEST = -2;
 
@@ -102,7 +105,7 @@ export async function findKnee(search: KneeSearch): Promise<Knee> {
       found.size === 0
         ? [grid(search.start ?? lowest, lowest, highest)]
         : high === null
-          ? [grid(upwards(found.get(low) as Verdict), low + step, highest)]
+          ? [grid(upwards(found.get(low) as Verdict, step, tested.length), low + step, highest)]
           : [...new Set(inside(found, low, high, round, sections).map((d) => grid(d, low + step, high - step)))];
     await test(next);
   }
@@ -111,10 +114,14 @@ export async function findKnee(search: KneeSearch): Promise<Knee> {
   return { density: low < lowest ? 0 : low, broken: high, tested };
 }
 
-/** The next density above a faithful one: where its load would be full, at least a tenth and at most four times up. */
-function upwards({ density, load }: Verdict): number {
-  const factor = load !== undefined && load > 0.01 ? FULL / load : 2;
-  return density * Math.min(4, Math.max(1.1, factor));
+/**
+ * The next density above a faithful one: where its load would be full, at most four times up. A load that is full
+ * already proves wrong when the host is faithful all the same, so the least step grows with every such surprise.
+ */
+function upwards({ density, load = 0 }: Verdict, step: number, passed: number): number {
+  if (passed === 1 && load >= BRIM) return density + step;
+  const least = LEAST_UP[Math.min(passed, LEAST_UP.length) - 1] ?? 2;
+  return density * Math.min(4, Math.max(least, load > 0.01 ? FULL / load : 2));
 }
 
 function inside(

@@ -17,7 +17,7 @@ import { type ConstraintId, type Limit, lifted, utilisation } from './constraint
 import { marginsOf, type RunJob, runSeed } from './density-runs.js';
 import type { HostSearch, SimulatedLimit } from './host-search.js';
 import { hostsAt, type Question } from './question.js';
-import { viewOf } from './view.js';
+import { type Outside, viewOf } from './view.js';
 
 export interface AnswerIntervals {
   readonly knee: Interval;
@@ -35,10 +35,11 @@ const POINTS = 399;
 const BELOW = 0.7;
 /** A drawn host is looked at within this factor of the nominal knee. */
 const FURTHEST = 2.5;
-/** A simulated limit this far behind an arithmetic one cannot come before it. */
-const FAR = 1.8;
+/** A limit this far behind the knee comes before it on no host that the intervals allow. */
+const FAR = 2.5;
 
-const seedsFrom = 101;
+/** Seeds that no searched density used. */
+const FIRST_SEED = 101;
 
 /** The search's host as the point draws it, with the same constraints lifted. */
 function drawnHost(question: Question, point: ReadonlyMap<string, number>, like: Host): Host {
@@ -59,36 +60,73 @@ function pickLimit(host: Host, id: ConstraintId): unknown {
   return id === 'bridge-ports' ? host.limits.bridgePorts : host.limits.neighbours;
 }
 
-/** Densities at which drawn hosts meet the simulated limit: where their load points to, mended by a run there. */
-async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedLimit): Promise<number[]> {
-  const { limit, knee, near } = simulated;
-  const { profile, technology, tolerances } = question;
-  const names = uncertainNames(profile, technology);
-  const points = latinHypercube(names, DRAWS, `${question.seed}/draws`);
-  const hosts = points.map((point) => drawnHost(question, point, simulated.host));
-  const nominal = lifted(simulated.host, 'memory');
-  const curve = kneeCurve(knee.tested, knee.density, knee.broken);
-  const whole = (density: number) => Math.max(1, Math.round(density));
-  const on = (host: Host, density: number, index: number): Promise<RunRecord> =>
-    run({ ...viewOf(question, whole(density), near.outside), host, seed: runSeed(question, seedsFrom + index) });
+/** Drawn hosts beside the nominal one, all with the constraints before this limit lifted. */
+interface Draw {
+  readonly hosts: readonly Host[];
+  on(host: Host, density: number, index: number): Promise<RunRecord>;
+  /** Densities at which the drawn hosts' loads reach what the nominal host's has at the limit. */
+  readonly stretched: readonly number[];
+}
 
-  const below = BELOW * curve.crossing;
+const whole = (density: number): number => Math.max(1, Math.round(density));
+
+/** Runs every drawn host below `crossing`, where its load still tells its costs. */
+async function drawHosts(
+  run: RunJob,
+  question: Question,
+  like: Host,
+  id: ConstraintId,
+  crossing: number,
+  below: number,
+  outside: Outside,
+): Promise<Draw> {
+  const { profile, technology } = question;
+  const points = latinHypercube(uncertainNames(profile, technology), DRAWS, `${question.seed}/draws`);
+  const hosts = points.map((point) => drawnHost(question, point, like));
+  const nominal = lifted(like, 'memory');
+  const on = (host: Host, density: number, index: number): Promise<RunRecord> =>
+    run({ ...viewOf(question, whole(density), outside), host, seed: runSeed(question, FIRST_SEED + index) });
   const [reference, ...loads] = await Promise.all([nominal, ...hosts].map((host) => on(host, below, 0)));
-  const use = (record: RunRecord, host: Host) => Math.max(utilisation(record, host, limit.id), 1e-6);
+  const use = (record: RunRecord, host: Host) => Math.max(utilisation(record, host, id), 1e-6);
   const nominalUse = use(reference as RunRecord, nominal);
   const stretched = loads.map((record, i) => {
     const factor = nominalUse / use(record, hosts[i] as Host);
-    return curve.crossing * Math.min(FURTHEST, Math.max(1 / FURTHEST, factor));
+    return crossing * Math.min(FURTHEST, Math.max(1 / FURTHEST, factor));
   });
+  return { hosts, on, stretched };
+}
+
+/** Densities at which drawn hosts meet the simulated limit: where their load points to, mended by a run there. */
+async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedLimit): Promise<number[]> {
+  const { limit, knee, near, host: like } = simulated;
+  const curve = kneeCurve(knee.tested, knee.density, knee.broken);
+  const { crossing } = curve;
+  const draw = await drawHosts(run, question, like, limit.id, crossing, BELOW * crossing, near.outside);
   // Each draw is one measurement as `verify` would make it: parameters and seed both its own.
   return Promise.all(
-    hosts.map(async (host, i) => {
-      const density = whole(stretched[i] as number);
-      const [record, twin] = await Promise.all([on(host, density, i + 1), on(idealHost(host), density, i + 1)]);
-      const margins = marginsOf(fidelity(record, twin, tolerances));
+    draw.hosts.map(async (host, i) => {
+      const density = whole(draw.stretched[i] as number);
+      const runs = [draw.on(host, density, i + 1), draw.on(idealHost(host), density, i + 1)] as const;
+      const [record, twin] = await Promise.all(runs);
+      const margins = marginsOf(fidelity(record, twin, question.tolerances));
       return crossingFrom(curve, density, Math.min(...Object.values(margins)));
     }),
   );
+}
+
+/** What runs say about the limit: drawn knees, and the density that they are drawn about; null: it lies too far. */
+async function runsAbout(
+  run: RunJob,
+  question: Question,
+  { simulated, next, knee, host, atKnee }: HostSearch,
+): Promise<{ drawn: readonly number[]; nominal: number } | null> {
+  const far = FAR * knee.density;
+  if (simulated && simulated.limit.density < far)
+    return { drawn: await drawnKnees(run, question, simulated), nominal: simulated.limit.density };
+  if (next.evidence !== 'extrapolated from the load' || next.density >= far) return null;
+  const { outside, density } = atKnee;
+  const { stretched } = await drawHosts(run, question, host, next.id, next.density, BELOW * density, outside);
+  return { drawn: stretched, nominal: next.density };
 }
 
 /** Intervals of the knee, of the planned density and of the hosts needed. */
@@ -98,14 +136,13 @@ export async function answerIntervals(
   search: HostSearch,
   phase: (text: string) => void,
 ): Promise<AnswerIntervals> {
-  const { host, knee, planned, simulated, closed, binding } = search;
+  const { host, knee, planned, closed, binding } = search;
   const { profile, technology, scenario, vnodes } = question;
   const exact = (value: number): Interval => ({ value, low: value, high: value });
   if (knee.density === 0) return { knee: exact(0), vnodesPerHost: exact(0), hosts: exact(0), draws: 0 };
-  const relevant = simulated && simulated.limit.density < FAR * knee.density ? simulated : null;
-  if (relevant) phase(`${host.name}: ${DRAWS} hosts as its profile's intervals allow`);
-  const drawn = relevant ? await drawnKnees(run, question, relevant) : [];
-  const simulatedSample = relevant ? predictionSample(drawn, relevant.limit.density, POINTS) : null;
+  phase(`${host.name}: ${DRAWS} hosts as its profile's intervals allow`);
+  const about = await runsAbout(run, question, search);
+  const simulatedSample = about ? predictionSample(about.drawn, about.nominal, POINTS) : null;
 
   const names = [...uncertainNames(profile, technology), 'run'];
   const points = latinHypercube(names, POINTS, `${question.seed}/points`);
@@ -137,5 +174,5 @@ export async function answerIntervals(
     low: planned > 0 ? needed(vnodesPerHost.high) : 0,
     high: planned > 0 ? Math.min(vnodes, needed(vnodesPerHost.low)) : 0,
   };
-  return { knee: intervalOf(knee.density, bounded), vnodesPerHost, hosts, draws: drawn.length };
+  return { knee: intervalOf(knee.density, bounded), vnodesPerHost, hosts, draws: about?.drawn.length ?? 0 };
 }
