@@ -8,7 +8,6 @@ import { swarm } from './swarm.js';
 import type { Workload } from './workload.js';
 
 export type { RunClock, VnodeOutcome, Workload } from './workload.js';
-export { nothingHappened } from './workload.js';
 
 export function workloadFor(scenario: Scenario, plan: RangePlan, seed: string): Workload {
   const { workload } = scenario;
