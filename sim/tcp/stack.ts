@@ -16,9 +16,10 @@ export class Stack {
   private capacity: number;
   readonly segments = new Segments();
   readonly ranges = new Ranges();
-  /** Event kinds of the two timers. */
+  /** Event kinds: the two timers, and what small queues held back. */
   transmitTimer = -1;
   acknowledgeTimer = -1;
+  smallQueues = -1;
   /** What the acknowledgement at hand brought: segments newly sacked, found lost; a DSACK; a reordering timer. */
   newlySacked = 0;
   newlyLost = 0;

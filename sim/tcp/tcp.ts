@@ -103,6 +103,7 @@ export class Tcp implements Streams, PacketReceiver {
     this.t = new Stack(simulator, packets, endpoints, this.rtt, events, setup.carrier ?? UNWIRED);
     this.t.transmitTimer = simulator.register({ handle: (endpoint) => this.transmitTimer(endpoint) });
     this.t.acknowledgeTimer = simulator.register({ handle: (endpoint) => this.acknowledgeTimer(endpoint) });
+    this.t.smallQueues = simulator.register({ handle: (endpoint) => this.sendHeldBack(endpoint) });
   }
 
   set carrier(carrier: PacketCarrier) {
@@ -203,12 +204,10 @@ export class Tcp implements Streams, PacketReceiver {
     const queued = t.ints[i + QDISC_BYTES];
     if (queued === 0) return;
     t.ints[i + QDISC_BYTES] = queued > wire ? queued - wire : 0;
-    // Within `send` the loop that sends goes on by itself.
-    if ((t.ints[i + FLAGS] & THROTTLED) === 0 || t.sender === endpoint || queueIsFull(t, endpoint)) return;
+    if ((t.ints[i + FLAGS] & THROTTLED) === 0 || queueIsFull(t, endpoint)) return;
     t.ints[i + FLAGS] &= ~THROTTLED;
-    if (t.ints[i + STATE] !== ESTABLISHED) return;
-    retransmitLost(t, endpoint);
-    push(t, endpoint);
+    // Not from within the carrier's work, which this would enter again: Linux leaves it to a tasklet, too.
+    t.simulator.schedule(t.simulator.now, t.smallQueues, endpoint);
   }
 
   counters(endpoint: number): TcpCounters {
@@ -306,6 +305,14 @@ export class Tcp implements Streams, PacketReceiver {
     const told = (t.ints[endpoint * INTS + FLAGS] & ENDED) !== 0;
     abandon(t, endpoint);
     if ((state === SYN_SENT || state === ESTABLISHED) && !told) t.events.closed(endpoint);
+  }
+
+  /** The own qdisc has room again (tcp_tasklet_func). */
+  private sendHeldBack(endpoint: number): void {
+    const { t } = this;
+    if (t.ints[endpoint * INTS + STATE] !== ESTABLISHED) return;
+    retransmitLost(t, endpoint);
+    push(t, endpoint);
   }
 
   private acknowledgeTimer(endpoint: number): void {
