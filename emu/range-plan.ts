@@ -1,6 +1,6 @@
 // What a scenario needs in the real world: its vnodes with roles, addresses, ports and processor shares. Pure.
 
-import { formatSize, InputError, type Scenario, seederCount, type VnodeRecord } from '../models/index.js';
+import { InputError, type Scenario, seederCount, type VnodeRecord } from '../models/index.js';
 
 export type Role = VnodeRecord['role'];
 
@@ -121,7 +121,3 @@ function ours(first: number, prefix: number): boolean {
 }
 
 const dotted = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
-
-/** One line for people. */
-export const describePlan = (plan: RangePlan, scenario: Scenario): string =>
-  `${plan.vnodes.length} containers on ${plan.bridges} bridges in ${plan.network}, mtu ${formatSize(scenario.network.mtu)}`;
