@@ -1,6 +1,6 @@
 // NCR report, section 8.1.4: pairs of OpenVZ containers on a pc3000. Rows E1 to E7, E13 and E16.
 
-import { type Host, scenarioSchema } from '../../models/index.js';
+import { type Host, type HostRecord, type RunRecord, scenarioSchema } from '../../models/index.js';
 import { figure, inBand, near, shape, within } from './finding.js';
 import { type Fidelity, judged, kneeOf, runPairs, WARM_UP } from './pairs.js';
 import type { CoveredRow, StudyContext } from './row.js';
@@ -10,6 +10,7 @@ import { jump, rSquared, spearman } from './trend.js';
 const MBIT = 1e6;
 const GBIT = 1e9;
 
+const hostOf = ({ hosts }: RunRecord): HostRecord => hosts[0] as HostRecord;
 const openvz = (context: StudyContext): Host => context.host('pc3000', 'openvz');
 
 interface Load {
@@ -26,7 +27,7 @@ async function load(context: StudyContext, pairs: number, rate?: number): Promis
   const host = openvz(context);
   const record = await runPairs(context, host, { pairs, ...(rate !== undefined && { rate }) });
   const { payload, reported } = steady(record, WARM_UP);
-  const { used, total } = (record.hosts[0] as (typeof record.hosts)[number]).memory;
+  const { used, total } = hostOf(record).memory;
   return { aggregate: payload * 8, busy: reported / (100 * host.cores), memoryUsed: used, memoryTotal: total };
 }
 
@@ -112,36 +113,36 @@ async function perPacket(context: StudyContext) {
   const [bridge, direct] = await Promise.all(
     (['two-port-bridge', 'direct'] as const).map(async (attach) => {
       const record = await runPairs(context, openvz(context), { pairs: 5, rate: 50 * MBIT, attach });
-      const [host] = record.hosts as [(typeof record.hosts)[number]];
-      return (host.cpu.seconds.softirq * 1e9) / host.packets.forwarded;
+      const { cpu, packets } = hostOf(record);
+      return (cpu.seconds.softirq * 1e9) / packets.forwarded;
     }),
   );
   return { bridge: bridge as number, direct: direct as number };
 }
 
-/** Payload of the small datagrams: an OSPF hello, the traffic of CORE's routing nodes. */
+/** Payload of the small datagrams: about an OSPF hello, the traffic of CORE's routing nodes. */
 const DATAGRAM = 64;
-/** Datagrams a second that each pair is asked for: more than the host can handle in all. */
-const ASKED = 60_000;
-const SATURATING_PAIRS = 10;
+const DATAGRAM_PAIRS = 10;
+/** Datagrams a second of all pairs together: up to more than the host can handle, which then handles fewer. */
+const OFFERED = [100_000, 150_000, 200_000, 250_000, 300_000];
 
-/** Packets handled in a second, by a vnode that sends or receives them; a forwarding vnode would count once as well. */
-async function handlings(context: StudyContext): Promise<number> {
+/** Packets handled in a second: by a vnode that sends one, and by one that receives it. */
+async function handlings(context: StudyContext, offered: number): Promise<number> {
   const scenario = scenarioSchema.parse({
     name: 'study-datagrams',
     workload: {
       kind: 'pairs',
-      pairs: SATURATING_PAIRS,
+      pairs: DATAGRAM_PAIRS,
       transport: 'udp',
       duration: '1s',
       packet: `${DATAGRAM}B`,
-      rate: `${ASKED * DATAGRAM * 8}bit/s`,
+      rate: `${(offered / DATAGRAM_PAIRS) * DATAGRAM * 8}bit/s`,
     },
     network: { attach: 'two-port-bridge' },
   });
   const record = await context.run(scenario, openvz(context));
-  const sent = record.vnodes.reduce((sum, { packetsSent }) => sum + packetsSent, 0);
-  return (sent + record.totals.payloadBytes / DATAGRAM) / record.totals.virtualSeconds;
+  const { forwarded } = hostOf(record).packets;
+  return (forwarded + record.totals.packetsDelivered) / record.totals.virtualSeconds;
 }
 
 const NEAR_KNEE = [8, 9, 10, 11, 12, 13, 14, 15];
@@ -242,10 +243,12 @@ export const openvzRows: readonly CoveredRow[] = [
     claim: 'same CPU class, public figure (CORE docs)',
     expected: '300,000 packet handlings/s',
     tolerance: '10 %',
-    method: `${SATURATING_PAIRS} pairs saturated with datagrams of ${DATAGRAM} bytes; one vnode sending or receiving one packet is a handling`,
+    method: `${DATAGRAM_PAIRS} pairs with datagrams of ${DATAGRAM} bytes, the most of several loads; one packet that a vnode sends or receives is one handling`,
     async run(context) {
-      const found = await handlings(context);
-      return within(`${figure(found)} packet handlings/s`, 0.1, [[found, 300_000]], { handlings: found });
+      const found = await Promise.all(OFFERED.map((offered) => handlings(context, offered)));
+      const most = Math.max(...found);
+      const values = { most, ...byCount('offered', OFFERED, found) };
+      return within(`${figure(most)} packet handlings/s`, 0.1, [[most, 300_000]], values);
     },
   },
 ];
