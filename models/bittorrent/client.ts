@@ -38,7 +38,7 @@ export interface ClientProfile {
   /** `queue-time`: what the rate needs for `queueTime` (ns); `doubling`: aria2's, see request-depth. */
   readonly requestRule: 'queue-time' | 'doubling';
   readonly queueTime: number;
-  /** ns without a block after which a peer counts as snubbing: its requests go to others, it is asked for one only. */
+  /** ns without a byte of what a peer was asked for after which it is snubbing: others are asked, and it no more. */
   readonly pieceTimeout: number;
   readonly randomFirstPieces: number;
   /** Begun pieces are finished first; otherwise they only win ties of rarity, see piece-picker. */

@@ -48,7 +48,7 @@ const INTEGERS = [
   'roundBefore',
   'roundSent',
 ] as const;
-const REALS = ['lastBlock', 'lastSent', 'uploaded', 'lastOptimistic'] as const;
+const REALS = ['lastData', 'lastSent', 'uploaded', 'lastOptimistic'] as const;
 
 /** ns of the sliding window that a connection's download rate is taken over (libtorrent averages over about 5 s). */
 const RATE_WINDOW = 5e9;
@@ -78,8 +78,8 @@ export class Connections {
   roundReceived = new Int32Array(0);
   roundBefore = new Int32Array(0);
   roundSent = new Int32Array(0);
-  /** ns: when the last block came (or the first was asked for), when something was sent last. */
-  lastBlock = new Float64Array(0);
+  /** ns: when file data came last (or was first asked for), when something was sent last. */
+  lastData = new Float64Array(0);
   lastSent = new Float64Array(0);
   /** File bytes sent to the peer. */
   uploaded = new Float64Array(0);
@@ -138,6 +138,7 @@ export class Connections {
 
   /** File bytes have come in at `now` (ns). */
   countReceived(half: number, bytes: number, now: number): void {
+    this.lastData[half] = now;
     this.roundReceived[half] += bytes;
     this.slide(half, now);
     this.windowBytes[half] += bytes;

@@ -79,7 +79,6 @@ export class Downloading {
   block(peer: Peer, half: number, block: number): void {
     const { mesh } = this;
     const { connections, requests, torrent, client } = mesh;
-    connections.lastBlock[half] = mesh.simulator.now;
     connections.flags[half] &= ~Half.snubbing;
     // A block of a peer that was taken for snubbing comes although it is on no list any more, and is welcome.
     const listed = requests.remove(half, block) ? 1 : 0;
@@ -123,7 +122,7 @@ export class Downloading {
         block = picker.pickBusy(connections.bits, base, half, requests);
         if (block < 0) return;
       }
-      if (requests.count[half] === 0) connections.lastBlock[half] = mesh.simulator.now;
+      if (requests.count[half] === 0) connections.lastData[half] = mesh.simulator.now;
       requests.push(half, block);
       mesh.send(peer, half, MessageType.request, block);
     }
@@ -170,14 +169,14 @@ export class Downloading {
     }
   }
 
-  /** Peers that let us wait for a block too long: others are asked for theirs, and they for no more until one comes. */
+  /** Peers that send nothing of what they were asked for: others are asked for theirs, and they for no more until one comes. */
   noteSnubs(peer: Peer): void {
     const { connections, requests, client, simulator } = this.mesh;
     if (!peer.picker) return;
     let freed = false;
     for (let i = 0; i < peer.connections; i++) {
       const half = peer.halves[i];
-      if (requests.count[half] === 0 || simulator.now - connections.lastBlock[half] < client.pieceTimeout) continue;
+      if (requests.count[half] === 0 || simulator.now - connections.lastData[half] < client.pieceTimeout) continue;
       connections.flags[half] |= Half.snubbing;
       while (requests.count[half] > 0) peer.picker.release(requests.shift(half));
       freed = true;
