@@ -1,6 +1,6 @@
 // One run put together: placement, cores, network, TCP, workload and measurement, each told only of its neighbours.
 
-import { clientProfile, type Host, nearSelection, type Scenario } from '../models/index.js';
+import { clientProfile, type Host, isPrivateRange, nearSelection, type Scenario } from '../models/index.js';
 import { Background } from './background.js';
 import { Cores } from './cpu/index.js';
 import { Endpoints } from './endpoints.js';
@@ -188,13 +188,14 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     if (workload.kind !== 'swarm') throw new Error('not a swarm');
     const client = clientProfile(workload.client);
     const local = hostOf.filter((on) => on === 0).length - 1;
+    const isLocal = isPrivateRange(scenario.network.addresses);
     return new Swarming({
       workload,
       client,
       members: hostOf.map((on, vnode) => ({ vnode, role: roles[vnode] as 'tracker' | 'seeder' | 'leecher', host: on })),
       costs: hosts.map((each) => (each.ideal ? null : each.cpu)),
       ...(composition && { selection: composedSelection(hostOf, local, composition) }),
-      sameNetwork: (member, other) => hostOf[member] === hostOf[other],
+      sameNetwork: () => isLocal,
       simulator,
       endpoints,
       streams: tcp,

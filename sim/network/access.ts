@@ -83,8 +83,8 @@ export class Access {
       if (shaped)
         shaper[vnode] = this.shapers.create({ bitsPerSecond: rate, burst, queue, timerTick: host.kernel.timerTick });
     } else {
-      // Small queues must see when a packet leaves the queue, before it has crossed the link.
-      const apart = host.kernel.smallQueues && delay > 0;
+      // Small queues must see when a packet leaves the queue, before it has crossed the link or was lost on it.
+      const apart = host.kernel.smallQueues && (delay > 0 || loss > 0);
       const own = !shaped && !apart ? Math.max(delay, VETH_DELAY) : apart ? 0 : delay;
       const fused = { bitsPerSecond: rate, burst, queue, delay: own, loss: apart ? 0 : loss, tick: 0, ...random };
       pipe[vnode] = this.pipe(this.pipes.create(fused), ROLE[side], vnode);

@@ -58,8 +58,9 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     this.traffic.wireSent[vnode] += packets.wire[packet];
     this.traffic.packetsSent[vnode] += packets.segments[packet];
     if (packets.segments[packet] > 1 && packets.wire[packet] > this.access.burst(vnode)) {
-      let accepted = true;
-      for (const piece of splitPacket(packets, packet)) if (!this.sendOne(piece, vnode)) accepted = false;
+      // One segment that found room is a success (tbf_segment); the others are losses like any.
+      let accepted = false;
+      for (const piece of splitPacket(packets, packet)) if (this.sendOne(piece, vnode)) accepted = true;
       return accepted;
     }
     if ((hosts[hostOf[vnode]] as Host).ideal) return this.pipes.enqueue(this.access.upPipe[vnode], packet);
