@@ -1,0 +1,117 @@
+// What programs say of their traffic agrees with the interface counters, the shapers, and the kernel's tables.
+
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { RunRecord, VnodeRecord } from '../../../models/index.js';
+import { runForReal, withContainers } from './support.js';
+
+const sum = (record: RunRecord, of: (vnode: VnodeRecord) => number) =>
+  record.vnodes.reduce((total, vnode) => total + of(vnode), 0);
+
+withContainers('pairs', () => {
+  it.each(['bridge', 'two-port-bridge', 'direct'] as const)(
+    'over %s agree with the counters within 2 per cent',
+    async (attach) => {
+      const record = await runForReal({
+        workload: { kind: 'pairs', pairs: 2, duration: '4s' },
+        link: { up: '50Mbit/s', down: '50Mbit/s' },
+        network: { attach },
+      });
+      for (const { role, received, counted, goodput } of record.vnodes.filter(({ role }) => role === 'server')) {
+        expect(role).toBe('server');
+        expect(Math.abs((counted?.received ?? 0) / received - 1)).toBeLessThan(0.02);
+        // The rate less headers, and never above the shaper but for what the bucket had saved.
+        expect(goodput).toBeLessThan(51e6);
+      }
+      const { pinned } = record.hosts[0]?.measured as never as {
+        pinned: { congestionControl: string; up: { rate: number } };
+      };
+      expect(pinned.congestionControl).toBe('cubic');
+      expect(pinned?.up?.rate).toBe(50_000_000);
+    },
+  );
+
+  it('without super-packets carry one packet a segment', async () => {
+    const record = await runForReal({
+      workload: { kind: 'pairs', pairs: 1, duration: '3s' },
+      link: { up: '20Mbit/s', down: '20Mbit/s' },
+      network: { gso: false },
+    });
+    const [host] = record.hosts;
+    const client = record.vnodes.find(({ role }) => role === 'client') as VnodeRecord;
+    const frames = client.sent / 1448;
+    expect((host?.packets.forwarded ?? 0) / frames).toBeGreaterThan(0.98);
+  });
+
+  it('send UDP at the rate and in the packets that were asked for', async () => {
+    const record = await runForReal({
+      workload: { kind: 'pairs', pairs: 2, duration: '3s', transport: 'udp', rate: '4Mbit/s', packet: '1000B' },
+    });
+    for (const { goodput } of record.vnodes.filter(({ role }) => role === 'server'))
+      expect(Math.abs((goodput ?? 0) / 4e6 - 1)).toBeLessThan(0.05);
+  });
+});
+
+withContainers('a swarm', () => {
+  it.each(['aria2', 'hrktorrent', 'libtorrent'])(
+    'of %s completes, and uploads agree with the counters within 5 per cent',
+    async (client) => {
+      const record = await runForReal({
+        workload: { kind: 'swarm', peers: 8, seeders: 2, file: '4MiB', piece: '128KiB', client, start: '2s' },
+        link: { up: '512KB/s', down: '2MB/s' },
+        deadline: '60s',
+      });
+      expect(record.totals).toMatchObject({ completed: 6, unfinished: 0 });
+      const uploaded = sum(record, ({ sent }) => sent);
+      expect(Math.abs(uploaded / sum(record, ({ counted }) => counted?.sent ?? 0) - 1)).toBeLessThan(0.05);
+      const leechers = record.vnodes.filter(({ role }) => role === 'leecher');
+      for (const { milestones, completedAt, received, connectedTo } of leechers) {
+        expect(milestones).toHaveLength(32);
+        expect(completedAt).toBeGreaterThan(0);
+        expect(received).toBeGreaterThanOrEqual(4 * 2 ** 20);
+        expect(connectedTo?.length).toBeGreaterThan(0);
+      }
+      expect(record.vnodes.every(({ role, alive }) => alive || role === 'tracker')).toBe(true);
+    },
+  );
+
+  it('records who is not done at the deadline', async () => {
+    const record = await runForReal({
+      workload: { kind: 'swarm', peers: 4, seeders: 1, file: '8MiB', client: 'aria2', start: '1s' },
+      link: { up: '64KB/s', down: '256KB/s' },
+      deadline: '8s',
+    });
+    expect(record.totals).toMatchObject({ completed: 0, unfinished: 3 });
+    const [leecher] = record.vnodes.filter(({ role }) => role === 'leecher');
+    expect(leecher).toMatchObject({ completedAt: null, goodput: null });
+  });
+});
+
+withContainers('the neighbour table', () => {
+  const thresholds = () => [1, 2, 3].map((i) => readFileSync(`/proc/sys/net/ipv4/neigh/default/gc_thresh${i}`, 'utf8'));
+  const crowd = (limits: 'stock' | 'raised') =>
+    runForReal({
+      workload: { kind: 'swarm', peers: 60, seeders: 6, file: '2MiB', piece: '64KiB', client: 'aria2', start: '2s' },
+      link: { up: '256KB/s', down: '1MB/s' },
+      deadline: '12s',
+      limits,
+    });
+
+  it('overflows under 60 peers with default thresholds, and the victims are named', async () => {
+    const before = thresholds();
+    const record = await crowd('stock');
+    expect(record.hosts[0]?.neighbours.overflows).toBeGreaterThan(0);
+    expect(record.hosts[0]?.neighbours.threshold).toBe(1024);
+    const victims = record.vnodes.filter(({ neighboursRefused }) => (neighboursRefused ?? 0) > 0);
+    expect(victims.length).toBeGreaterThan(0);
+    expect(thresholds()).toEqual(before);
+  });
+
+  it('does not overflow with raised ones', async () => {
+    const before = thresholds();
+    const record = await crowd('raised');
+    expect(record.hosts[0]?.neighbours).toMatchObject({ overflows: 0, refused: 0 });
+    expect(record.hosts[0]?.neighbours.peakEntries).toBeGreaterThan(1024);
+    expect(thresholds()).toEqual(before);
+  });
+});

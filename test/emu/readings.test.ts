@@ -1,0 +1,146 @@
+// What is read from the kernel and from clients is understood as they mean it.
+
+import { describe, expect, it } from 'vitest';
+import { cgroupLayout } from '../../emu/cgroup.js';
+import { cpuTimes, interfaces, neighbourTable, segments, softnet } from '../../emu/counters.js';
+import { disturbances } from '../../emu/disturbance.js';
+import { trackMilestones } from '../../emu/milestones.js';
+import { busySeconds, type Look } from '../../emu/monitor.js';
+import { refusals } from '../../emu/neighbour-trace.js';
+import { contentBytes, infoHash, makeMetainfo } from '../../emu/torrent.js';
+import { iperfClient, readIperf } from '../../emu/workloads/pairs.js';
+
+describe('the kernel', () => {
+  it('counts CPU in hundredths, and switches and interrupts beside it', () => {
+    const times = cpuTimes('cpu  100 50 25 1000 30 5 20 10 0 0\ncpu0 1 1\nintr 77 1 2\nctxt 99\n');
+    expect(times).toMatchObject({ user: 1.5, system: 0.25, idle: 10, iowait: 0.3, softirq: 0.2, steal: 0.1 });
+    expect(times).toMatchObject({ contextSwitches: 99, interrupts: 77 });
+  });
+
+  it('counts interfaces, backlog drops and neighbours in its own notations', () => {
+    const dev = 'Inter-|x\n face |y\n  eth0: 100 2 0 3 0 0 0 0 200 4 0 5 0 0 0 0\n';
+    expect(interfaces(dev).get('eth0')).toEqual({
+      receivedBytes: 100,
+      receivedPackets: 2,
+      receivedDrops: 3,
+      sentBytes: 200,
+      sentPackets: 4,
+      sentDrops: 5,
+    });
+    expect(softnet('00000010 0000000a 00000001 0\n00000001 00000001 00000000 0\n')).toEqual({
+      dropped: 11,
+      squeezed: 1,
+    });
+    const arp = 'entries  allocs table_fulls\n000003fe  00000001 00000002\n000003fe  00000001 00000010\n';
+    expect(neighbourTable(arp)).toEqual({ entries: 1022, overflows: 18 });
+  });
+
+  it('counts each segment of a super-packet, retransmissions included', () => {
+    const snmp = 'Tcp: InSegs OutSegs RetransSegs\nTcp: 10 20 3\nUdp: InDatagrams OutDatagrams\nUdp: 1 2\n';
+    expect(segments(snmp)).toEqual({ sent: 25, received: 11, retransmitted: 3 });
+  });
+
+  it('may mix both versions of cgroups', () => {
+    const info = [
+      '30 29 0:26 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu',
+      '31 29 0:27 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw',
+    ].join('\n');
+    const layout = cgroupLayout(info, () => 'memory pids\n');
+    expect(layout.kind).toBe('mixed');
+    expect(layout.controllers).toEqual({
+      cpu: { folder: '/sys/fs/cgroup/cpu', version: 1 },
+      memory: { folder: '/sys/fs/cgroup/unified', version: 2 },
+      pids: { folder: '/sys/fs/cgroup/unified', version: 2 },
+    });
+    expect(cgroupLayout('', () => '').kind).toBe('none');
+  });
+
+  it('names the interfaces that were refused neighbour entries', () => {
+    expect(refusals('ready\n\n@refused[rf0a1b2cv3]: 12\n@refused[rf0a1b2cv10]: 1\n')).toEqual(
+      new Map([
+        ['rf0a1b2cv3', 12],
+        ['rf0a1b2cv10', 1],
+      ]),
+    );
+  });
+});
+
+const cpu = { user: 0, system: 0, idle: 0, iowait: 0, irq: 0, softirq: 0, steal: 0, contextSwitches: 0, interrupts: 0 };
+const at = (seconds: number, of: Partial<Look> = {}): Look =>
+  ({ at: seconds, cpu, own: 0, soaked: 0, completed: 0, payloadBytes: 0, ...of }) as Look;
+
+describe('busy CPU', () => {
+  it('is cores x wall - idle - iowait, without the soakers and the monitor', () => {
+    const to = at(10, { cpu: { ...cpu, idle: 5, iowait: 1 }, own: 0.5, soaked: 4 });
+    expect(busySeconds(at(0), to, 2)).toBeCloseTo(9.5, 6);
+  });
+
+  it('is doubted when CPU was stolen, others computed, or the monitor was late', () => {
+    expect(disturbances([at(0), at(1), at(2)], 0, 2, 1)).toEqual([]);
+    const stolen = disturbances([at(0), at(3, { cpu: { ...cpu, steal: 1 }, own: 2 })], 3, 2, 1).join('\n');
+    for (const why of [/steal/, /foreign load/, /monitor: it took/, /came late/]) expect(stolen).toMatch(why);
+  });
+});
+
+describe('progress', () => {
+  it('reaches each thirty-second part between two looks', () => {
+    const milestones = trackMilestones(3200);
+    milestones.see(0, new Map([[1, 0]]));
+    milestones.see(1, new Map([[1, 200]]));
+    milestones.see(2, new Map([[1, 200]]));
+    milestones.see(3, new Map([[1, 3200]]));
+    const reached = milestones.of(1);
+    expect(reached).toHaveLength(32);
+    expect(reached[0]).toBeCloseTo(0.5, 6);
+    expect(reached[31]).toBeCloseTo(3, 6);
+    expect(reached).toEqual([...reached].sort((a, b) => a - b));
+  });
+});
+
+describe('a torrent', () => {
+  it('has the same content and info-hash for the same seed, whatever the tracker', async () => {
+    const content = contentBytes('7', 100_000);
+    expect(contentBytes('7', 100_000).equals(content)).toBe(true);
+    expect(contentBytes('8', 100_000).equals(content)).toBe(false);
+    const [one, other] = await Promise.all(
+      ['http://198.18.0.1:6969/announce', 'http://10.0.0.1:6969/announce'].map((url) =>
+        makeMetainfo(content, 32_768, url),
+      ),
+    );
+    expect(infoHash(one as Buffer)).toMatch(/^[0-9a-f]{40}$/);
+    expect(infoHash(one as Buffer)).toBe(infoHash(other as Buffer));
+  });
+});
+
+describe('iperf3', () => {
+  it('is asked for what the scenario says', () => {
+    const workload = { kind: 'pairs', pairs: 1, transport: 'udp', duration: 5e9, rate: 8e6, packet: 1000 } as const;
+    expect(iperfClient(workload, '198.18.0.2', undefined).args.slice(-7)).toEqual([
+      '--time',
+      '5',
+      '--udp',
+      '--length',
+      '1000',
+      '--bitrate',
+      '8000000',
+    ]);
+  });
+
+  it('is read for what arrived', () => {
+    const tcp = {
+      intervals: [{ streams: [{ rtt: 2000 }] }],
+      end: { sum_sent: { bytes: 110 }, sum_received: { bytes: 100, seconds: 2, bits_per_second: 400 } },
+    };
+    expect(readIperf(JSON.stringify(tcp), 0)).toEqual({
+      sent: 110,
+      received: 100,
+      seconds: 2,
+      goodput: 400,
+      rtts: [0.002],
+    });
+    const udp = { end: { sum: { bytes: 5000, seconds: 2, bits_per_second: 1, packets: 5, lost_packets: 1 } } };
+    expect(readIperf(JSON.stringify(udp), 1000)).toMatchObject({ sent: 5000, received: 4000, goodput: 16_000 });
+    expect(readIperf('{"error": "unable to connect"}', 0)).toBeUndefined();
+    expect(readIperf('{"end"', 0)).toBeUndefined();
+  });
+});
