@@ -62,27 +62,48 @@ function interpolated(points: readonly MarginPoint[], density: number): number {
  */
 const SIGNIFICANT = 3;
 
+/** Between-seed variance of a metric's margin at a density, as far as it is the host's own. */
+export type HostVariance = (metric: string, density: number) => number;
+
+/** An error so large that every rise is averaged. */
+const ANY = 1e6;
+
 /**
- * Between-seed variance of each metric's margin that is the host's own, pooled over the densities from half the knee
- * upwards: a few seeds say little about a variance, several densities together say more.
+ * Runs vary the more the nearer the knee, so variances never fall with the density, and are linear between tested
+ * ones. Whether they exceed the ideal twins' at all is asked of all densities from half the knee upwards together: a
+ * few seeds say little about a variance, several densities together say more.
  */
-export function hostVariances(tested: readonly Verdict[], knee: number): ReadonlyMap<string, number> {
-  const near = tested.filter(({ density, seeds, margin }) => density >= knee / 2 && seeds > 1 && margin > -1);
+export function hostVariance(tested: readonly Verdict[], knee: number): HostVariance {
+  const several = tested.filter(({ seeds, margin }) => seeds > 1 && margin > -1);
+  const near = several.filter(({ density }) => density >= knee / 2);
   const degrees = near.reduce((sum, verdict) => sum + verdict.seeds - 1, 0);
   const pooled = (of: (verdict: Verdict) => number | undefined): number =>
     degrees > 0 ? near.reduce((sum, verdict) => sum + (of(verdict) ?? 0) * (verdict.seeds - 1), 0) / degrees : 0;
-  const variances = new Map<string, number>();
-  for (const metric of new Set(near.flatMap((verdict) => Object.keys(verdict.margins)))) {
-    const [total, own] = [pooled((v) => v.variances[metric]), pooled((v) => v.ownVariances[metric])];
-    variances.set(metric, total > SIGNIFICANT * own ? total - own : 0);
+  const rising = (of: (verdict: Verdict) => number | undefined): MarginPoint[] => {
+    const points = several.map((verdict) => ({ density: verdict.density, margin: -(of(verdict) ?? 0), error: ANY }));
+    return monotoneMargins(points).map((margin, i) => ({ ...(points[i] as MarginPoint), margin: -margin }));
+  };
+  const excess = new Map<string, MarginPoint[]>();
+  for (const metric of new Set(several.flatMap((verdict) => Object.keys(verdict.margins)))) {
+    const total = (verdict: Verdict) => verdict.variances[metric];
+    const own = (verdict: Verdict) => verdict.ownVariances[metric];
+    if (pooled(total) <= SIGNIFICANT * pooled(own)) continue;
+    const ideal = rising(own);
+    excess.set(
+      metric,
+      rising(total).map((point, i) => ({ ...point, margin: point.margin - (ideal[i] as MarginPoint).margin })),
+    );
   }
-  return variances;
+  return (metric, density) => {
+    const points = excess.get(metric) ?? [];
+    return points.length > 0 ? Math.max(0, interpolated(points, density)) : 0;
+  };
 }
 
 /** P(one host at this density is within every tolerance): metrics break together, so the least likely one decides. */
-export function hostProbability(model: MarginModel, variances: ReadonlyMap<string, number>, density: number): number {
+export function hostProbability(model: MarginModel, variance: HostVariance, density: number): number {
   let least = 1;
   for (const metric of model.metrics)
-    least = Math.min(least, withinProbability(model.margin(metric, density), variances.get(metric) ?? 0));
+    least = Math.min(least, withinProbability(model.margin(metric, density), variance(metric, density)));
   return least;
 }

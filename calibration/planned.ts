@@ -1,6 +1,6 @@
 // The planned density: the highest at which all hosts of the range are within tolerance together.
 
-import { hostProbability, hostVariances, marginModel } from './margin-model.js';
+import { hostProbability, hostVariance, marginModel } from './margin-model.js';
 import { wholePower } from './normal.js';
 import type { Verdict } from './verdict.js';
 
@@ -19,8 +19,8 @@ export function plannedDensity(
 ): number {
   if (tested.length === 0) return 0;
   const model = marginModel(tested);
-  const variances = hostVariances(tested, knee);
+  const variance = hostVariance(tested, knee);
   for (let density = knee; density >= step; density -= step)
-    if (wholePower(hostProbability(model, variances, density), hostsAt(density)) >= TOGETHER) return density;
+    if (wholePower(hostProbability(model, variance, density), hostsAt(density)) >= TOGETHER) return density;
   return 0;
 }

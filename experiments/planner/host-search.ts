@@ -1,6 +1,13 @@
 // The search on one kind of host: its knee, what binds it, and what lies behind that.
 
-import { findKnee, type Knee, plannedDensity } from '../../calibration/index.js';
+import {
+  type Evaluation,
+  findKnee,
+  type Knee,
+  plannedDensity,
+  type Verdict,
+  verdictOf,
+} from '../../calibration/index.js';
 import { type Host, memoryUse } from '../../models/index.js';
 import { brokenBy } from './attribution.js';
 import { closedForms } from './closed-form.js';
@@ -42,6 +49,9 @@ const ROUGH_ROUNDS = 5;
 /** The first look: this part of what arithmetic allows, and the load that the search then begins at. */
 const FIRST_SHARE = 8;
 const FIRST_LOAD = 0.8;
+/** Below the search's lowest density: this much, this often. */
+const LOWER = 0.8;
+const LOWER_ROUNDS = 4;
 /** Closed forms assume every client at its fullest; runs may show that somewhat more fit. */
 const MEMORY_SLACK = 1.3;
 
@@ -78,10 +88,10 @@ export async function searchHost(
   phase(`${host.name}: a first look`);
   const start = await firstDensity(run, question, host, Math.min(highest, ...closed.map(({ density }) => density)));
   const knee = await findKnee({ evaluate, lowest: step, highest, start, step });
+  const { planned, tested } = await planBelow(question, knee, step, evaluate);
   const atKnee = seen.get(knee.density > 0 ? knee.density : (knee.broken as number)) as Observation;
   const binding = bindingOf(knee, seen, host, ceiling);
-  const planned = plannedDensity(knee.tested, knee.density, (density) => hostsAt(question, density), step);
-  const parts = { host, knee, planned, binding, atKnee, closed };
+  const parts = { host, knee: { ...knee, tested }, planned, binding, atKnee, closed };
   const own: SimulatedLimit | null =
     binding.evidence === 'simulated' ? { limit: binding, knee, host, near: atKnee } : null;
 
@@ -92,6 +102,26 @@ export async function searchHost(
   const next = behind ? lowestOf([behind.limit, ...known]) : nextAfter(binding, known);
   // Memory, ports and the like are arithmetic: what is uncertain about runs is then the limit behind them.
   return { ...parts, next, simulated: isArithmetic(binding.id) ? behind : own };
+}
+
+/**
+ * The planned density; where it lies below everything that the search for the knee tested, lower densities are tested
+ * until it does not.
+ */
+async function planBelow(
+  question: Question,
+  knee: Knee,
+  step: number,
+  evaluate: (density: number) => Promise<Evaluation>,
+): Promise<{ planned: number; tested: readonly Verdict[] }> {
+  let { tested } = knee;
+  for (let round = 0; ; round++) {
+    const planned = plannedDensity(tested, knee.density, (density) => hostsAt(question, density), step);
+    const lowest = tested[0]?.density ?? 0;
+    const lower = Math.floor((lowest * LOWER) / step) * step;
+    if (knee.density === 0 || planned >= lowest || round === LOWER_ROUNDS || lower < step) return { planned, tested };
+    tested = [verdictOf(lower, await evaluate(lower)), ...tested];
+  }
 }
 
 /**
