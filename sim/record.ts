@@ -125,7 +125,7 @@ function hostRecord({ simulator, cores, network, placement, workload, measure }:
     setupSeconds: setupTime(host, vnodes.length) / 1e9,
     neighbours: {
       peakEntries: table?.peak ?? 0,
-      threshold: host.ideal ? 0 : host.limits.neighbours.gcThresh3,
+      threshold: Number.isFinite(host.limits.neighbours.gcThresh3) ? host.limits.neighbours.gcThresh3 : 0,
       refused: table?.refused ?? 0,
       overflows: table?.overflows ?? 0,
     },

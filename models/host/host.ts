@@ -26,18 +26,25 @@ export interface Host {
   /** Bits per second; one way through the fabric in ns. */
   readonly nicRate: number;
   readonly fabricDelay: number;
-  /** The least certain source among its CPU costs. */
+  const multiplied = ({ gcThresh1, gcThresh2, gcThresh3 }: NeighbourThresholds, factor: number): NeighbourThresholds => ({
+  gcThresh1: gcThresh1 * factor,
+  gcThresh2: gcThresh2 * factor,
+  gcThresh3: gcThresh3 * factor,
+});
+
+/** The least certain source among its CPU costs. */
   readonly source: Source;
   readonly setupPerContainer: number;
   readonly parallelSetup: number;
   readonly processesPerContainer: number;
-  readonly limits: { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
+  readonly { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
 }
 
 export type LimitsMode = 'raised' | 'stock';
 
 /** Defaults of net/core/neighbour.c and net/ipv4/arp.c. */
 const STOCK_NEIGHBOURS: NeighbourThresholds = { gcThresh1: 128, gcThresh2: 512, gcThresh3: 1024 };
+const UNLIMITED: NeighbourThresholds = { gcThresh1: Infinity, gcThresh2: Infinity, gcThresh3: Infinity };
 /** The remedy of the RoEduNet paper: caches larger by a factor of 256. */
 const RAISED_FACTOR = 256;
 /** net.core.netdev_max_backlog, and what `raised` sets it to. */
@@ -76,16 +83,18 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     parallelSetup: platform.parallelSetup.value,
     processesPerContainer: platform.processesPerContainer.value,
     limits: {
-      neighbours: {
-        gcThresh1: STOCK_NEIGHBOURS.gcThresh1 * factor,
-        gcThresh2: STOCK_NEIGHBOURS.gcThresh2 * factor,
-        gcThresh3: STOCK_NEIGHBOURS.gcThresh3 * factor,
-      },
+      neighbours: kernels[platform.kernel].neighbourThresholds ? multiplied(STOCK_NEIGHBOURS, factor) : UNLIMITED,
       backlog: stock ? STOCK_BACKLOG : RAISED_BACKLOG,
       bridgePorts: BRIDGE_PORTS,
     },
   };
 }
+
+const multiplied = ({ gcThresh1, gcThresh2, gcThresh3 }: NeighbourThresholds, factor: number): NeighbourThresholds => ({
+  gcThresh1: gcThresh1 * factor,
+  gcThresh2: gcThresh2 * factor,
+  gcThresh3: gcThresh3 * factor,
+});
 
 /** The least certain source among a platform's CPU costs, which decide most. */
 function weakestSource({ cpu }: Platform): Source {
@@ -100,7 +109,7 @@ export function idealHost(host: Host): Host {
     ...host,
     ideal: true,
     limits: {
-      neighbours: { gcThresh1: Infinity, gcThresh2: Infinity, gcThresh3: Infinity },
+      neighbours: UNLIMITED,
       backlog: Infinity,
       bridgePorts: Infinity,
     },

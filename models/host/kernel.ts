@@ -21,6 +21,8 @@ export interface Kernel {
   readonly delayedAck: number;
   /** A cached route holds its neighbour entry, which therefore cannot be collected (removed in Linux 3.6). */
   readonly routeHoldsNeighbour: boolean;
+  /** Its neighbour table has thresholds (Linux); FreeBSD keeps addresses in its routing table, without any. */
+  readonly neighbourThresholds: boolean;
   /** Timer resolution of shapers, ns: high-resolution timers, or the tick. */
   readonly timerTick: number;
   /** A runnable task's time slice, ns: latency target and minimum granularity of its scheduler. */
@@ -30,7 +32,12 @@ export interface Kernel {
   readonly wakeupPreemption: boolean;
 }
 
-const LINUX = { minimumRto: 200_000_000, delayedAck: 40_000_000, wakeupPreemption: true } as const;
+const LINUX = {
+  minimumRto: 200_000_000,
+  delayedAck: 40_000_000,
+  wakeupPreemption: true,
+  neighbourThresholds: true,
+} as const;
 
 /** Sources: the kernels' own net/ipv4/tcp.c, net/ipv4/tcp_output.c, drivers/net/veth.c, kernel/sched. */
 export const kernels: Readonly<Record<KernelId, Kernel>> = {
@@ -45,6 +52,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     minimumRto: 1_000_000_000,
     delayedAck: 100_000_000,
     routeHoldsNeighbour: false,
+    neighbourThresholds: false,
     timerTick: 1_000_000,
     schedulingLatency: 100_000_000,
     minimumGranularity: 100_000_000,

@@ -24,11 +24,11 @@ export function vnodeAddress(range: AddressRange, vnode: number): number {
   return range.network + 1 + vnode;
 }
 
-/** Base and prefix length of the private ranges (RFC 1918). */
+/** First address and number of addresses of the private ranges (RFC 1918). */
 const PRIVATE = [
-  [10 * 2 ** 24, 8],
-  [172 * 2 ** 24 + 16 * 2 ** 16, 12],
-  [192 * 2 ** 24 + 168 * 2 ** 16, 16],
+  [10 * 2 ** 24, 2 ** 24],
+  [172 * 2 ** 24 + 16 * 2 ** 16, 2 ** 20],
+  [192 * 2 ** 24 + 168 * 2 ** 16, 2 ** 16],
 ] as const;
 
 /** Whether a range lies in a private one, which some clients take for the local network. */
@@ -36,6 +36,6 @@ export function isPrivateRange(text: string): boolean {
   const range = addressRange(text);
   return (
     range !== undefined &&
-    PRIVATE.some(([base, bits]) => range.network >= base && range.network + range.count + 2 <= base + 2 ** (32 - bits))
+    PRIVATE.some(([base, size]) => range.network >= base && range.network + range.count + 2 <= base + size)
   );
 }

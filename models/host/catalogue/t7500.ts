@@ -49,7 +49,7 @@ export const t7500: HostProfileDocument = {
         contextSwitch: assumed('1500ns', '700ns', '4us', GUESS),
         cache: published('2MiB', 'Intel: 4 MB of L2, shared by two cores'),
         refillPerByte: assumed(0.6, 0.3, 1.2, 'A 64-byte line in about 40 ns, partly overlapped'),
-        workingSet: fitted('44KiB', '28KiB', '64KiB', 'row P5, with the cost of a refill as assumed'),
+        workingSet: fitted('36KiB', '24KiB', '56KiB', 'row P5, with the cost of a refill as assumed'),
         systemCall: assumed('500ns', '200ns', '1us', GUESS),
         applicationSpeed: published(1, 'The reference by definition'),
         backgroundWakesPerSecond: assumed(4, 1, 12, 'init, getty and sshd of a container, lxc-start outside'),
