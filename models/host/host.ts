@@ -26,13 +26,7 @@ export interface Host {
   /** Bits per second; one way through the fabric in ns. */
   readonly nicRate: number;
   readonly fabricDelay: number;
-  const multiplied = ({ gcThresh1, gcThresh2, gcThresh3 }: NeighbourThresholds, factor: number): NeighbourThresholds => ({
-  gcThresh1: gcThresh1 * factor,
-  gcThresh2: gcThresh2 * factor,
-  gcThresh3: gcThresh3 * factor,
-});
-
-/** The least certain source among its CPU costs. */
+  /** The least certain source among its CPU costs. */
   readonly source: Source;
   readonly setupPerContainer: number;
   readonly parallelSetup: number;
