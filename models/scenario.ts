@@ -51,6 +51,16 @@ const busy = z.strictObject({
   duration: duration.prefault('10s'),
 });
 
+const latency = z.strictObject({
+  kind: z.literal('latency'),
+  /** Pairs that flood each other with echo requests beside the one that is measured. */
+  floods: count.default(4),
+  /** Of each of four phases: at rest and under flood, each without and with probes. */
+  duration: duration.prefault('5s'),
+  /** Between two echo requests of the measured pair. */
+  interval: duration.prefault('10ms'),
+});
+
 const shaped = z.union([z.literal('unshaped'), rate]);
 
 const link = z.strictObject({
@@ -104,7 +114,7 @@ export const scenarioSchema = z
       .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
       .describe('a name of lower-case letters, digits and dashes'),
     description: z.string().max(400).default(''),
-    workload: z.discriminatedUnion('kind', [swarm, pairs, idle, busy]),
+    workload: z.discriminatedUnion('kind', [swarm, pairs, idle, busy, latency]),
     link: link.prefault({}),
     network: network.prefault({}),
     /** Congestion control of every vnode. */
@@ -148,6 +158,7 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioDocument = z.input<typeof scenarioSchema>;
 export type Workload = Scenario['workload'];
 export type SwarmWorkload = z.output<typeof swarm>;
+export type LatencyWorkload = z.output<typeof latency>;
 export type PairsWorkload = z.output<typeof pairs>;
 export type Attach = Scenario['network']['attach'];
 export type CongestionControl = Scenario['tcp'];
@@ -168,6 +179,8 @@ export function vnodeCount(workload: Workload): number {
       return workload.vnodes;
     case 'busy':
       return workload.shares.length;
+    case 'latency':
+      return 2 + 2 * workload.floods;
   }
 }
 
@@ -183,6 +196,8 @@ export function resized(scenario: Scenario, vnodes: number): Scenario {
       return { ...scenario, workload: { ...workload, pairs: Math.ceil(vnodes / 2) } };
     case 'idle':
       return { ...scenario, workload: { ...workload, vnodes } };
+    case 'latency':
+      return { ...scenario, workload: { ...workload, floods: Math.max(1, Math.ceil(vnodes / 2) - 1) } };
     case 'busy':
       return {
         ...scenario,

@@ -31,7 +31,7 @@ export interface Host {
   readonly setupPerContainer: number;
   readonly parallelSetup: number;
   readonly processesPerContainer: number;
-  readonly { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
+  readonly limits: { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
 }
 
 export type LimitsMode = 'raised' | 'stock';
@@ -84,11 +84,9 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
   };
 }
 
-const multiplied = ({ gcThresh1, gcThresh2, gcThresh3 }: NeighbourThresholds, factor: number): NeighbourThresholds => ({
-  gcThresh1: gcThresh1 * factor,
-  gcThresh2: gcThresh2 * factor,
-  gcThresh3: gcThresh3 * factor,
-});
+function multiplied({ gcThresh1, gcThresh2, gcThresh3 }: NeighbourThresholds, factor: number): NeighbourThresholds {
+  return { gcThresh1: gcThresh1 * factor, gcThresh2: gcThresh2 * factor, gcThresh3: gcThresh3 * factor };
+}
 
 /** The least certain source among a platform's CPU costs, which decide most. */
 function weakestSource({ cpu }: Platform): Source {
