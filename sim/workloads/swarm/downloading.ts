@@ -44,7 +44,7 @@ export class Downloading {
   }
 
   have(peer: Peer, half: number, piece: number): void {
-    const { connections, torrent } = this.mesh;
+    const { connections, requests, client, torrent } = this.mesh;
     const base = half * torrent.words;
     if (hasBit(connections.bits, base, piece)) return;
     setBit(connections.bits, base, piece);
@@ -54,7 +54,7 @@ export class Downloading {
     if (hasBit(peer.bits, 0, piece)) return;
     connections.wanted[half]++;
     this.decideInterest(peer, half);
-    this.ask(peer, half);
+    if (requests.count[half] < client.minimumRequests) this.ask(peer, half);
   }
 
   /** The peer says that it has everything (BEP 21). */
