@@ -7,6 +7,10 @@ type Values = Readonly<Record<string, number>>;
 /** Four significant digits. */
 export const figure = (value: number): string => String(Number(value.toPrecision(4)));
 
+/** Values named after what was varied: share8, share9, ... */
+export const byCount = (name: string, counts: readonly number[], values: readonly number[]): Record<string, number> =>
+  Object.fromEntries(counts.map((count, i) => [`${name}${count}`, values[i] as number]));
+
 /** Relative: each `[got, expected]` within `tolerance`, a share; the error told is the largest. */
 export function within(
   got: string,

@@ -1,6 +1,6 @@
 // P2P paper (RoEduNet 2010): what a laptop switches between containers, and at what CPU. Rows P1 to P3 and P6.
 
-import { figure, inBand, near, within } from './finding.js';
+import { byCount, figure, inBand, near, within } from './finding.js';
 import { pairsScenario, WARM_UP, wireRate } from './pairs.js';
 import type { CoveredRow, StudyContext } from './row.js';
 import { type Steady, steady } from './steady.js';
@@ -86,7 +86,7 @@ export const switchingRows: readonly CoveredRow[] = [
       const found = await Promise.all(STEPS.map((step) => switching(context, step * MB)));
       const cpu = found.map(({ reported }) => reported);
       const reached = firstReach(STEPS, cpu, 120);
-      const values = Object.fromEntries(STEPS.map((step, i) => [`cpuAt${step}`, cpu[i] as number]));
+      const values = byCount('cpuAt', STEPS, cpu);
       if (reached === undefined)
         return inBand(`not up to ${STEPS.at(-1)} MB/s`, Number.POSITIVE_INFINITY, 30, 60, values);
       return inBand(`${figure(reached)} MB/s`, reached, 30, 60, values);
