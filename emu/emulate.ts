@@ -222,6 +222,7 @@ class Stage {
       foreignSeconds: foreign,
       diskBytes: await this.diskOf(shell, range),
       all,
+      latency: workload.latency?.(),
       disturbed: disturbances(looks, foreign, cores, interval),
       notes: [
         'busy CPU: cores x wall - idle - iowait, less the monitor; its split by kind is sampled by the tick',

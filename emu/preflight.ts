@@ -13,7 +13,7 @@ const IPERF_MEMORY = 4e6;
 /** Its part of the run's folder: configuration, root, logs. */
 const CONTAINER_DISK = 120e3;
 /** LXC's monitor, init, and what runs in it with its threads. */
-const TASKS = { idle: 2, busy: 3, pairs: 3, swarm: 6 } as const;
+const TASKS = { idle: 2, busy: 3, pairs: 3, swarm: 6, latency: 3 } as const;
 /** Left to everybody else: a machine that swaps or kills measures nothing. */
 const RESERVED_SHARE = 0.1;
 /** net/bridge/br_private.h: BR_MAX_PORTS, port 0 unused; no sysctl moves it. */
@@ -27,11 +27,13 @@ function neededPrograms(scenario: Scenario): Program[] {
   const always: Program[] = ['lxc-start', 'ip', 'tc', 'nsenter', 'unshare', 'setsid', 'busybox', 'sysctl'];
   const { workload } = scenario;
   const own: Program[] =
-    workload.kind === 'pairs'
-      ? ['iperf3']
-      : workload.kind === 'swarm'
-        ? ['opentracker', ...swarmClient(workload.client).programs]
-        : [];
+    workload.kind === 'latency'
+      ? ['ping', 'bpftrace']
+      : workload.kind === 'pairs'
+        ? ['iperf3']
+        : workload.kind === 'swarm'
+          ? ['opentracker', ...swarmClient(workload.client).programs]
+          : [];
   return [...always, ...own, ...(scenario.network.gso ? [] : (['ethtool'] as const))];
 }
 
@@ -86,6 +88,8 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
       'this kernel lacks what the scenario asks for',
       unable.map(([feature, asks]) => `${feature}, for ${asks}`),
     );
+  if (scenario.workload.kind === 'latency' && !machine.tracepoints)
+    throw new CannotRun('this kernel has no tracepoints, without which the containers have no share of the latency');
   if (scenario.network.core)
     throw new CannotRun('a core of several hops cannot be emulated on one machine; it can be simulated');
   if (!machine.congestionControl.includes(scenario.tcp))

@@ -49,10 +49,15 @@ function wanted(workload: Scenario['workload']): Wanted[] {
       return [{ name: 'tracker', role: 'tracker' }, ...peers];
     }
     case 'pairs':
-      return Array.from({ length: workload.pairs }, (_, i): Wanted[] => [
-        { name: `client-${i + 1}`, role: 'client', pair: i },
-        { name: `server-${i + 1}`, role: 'server', pair: i },
-      ]).flat();
+    case 'latency':
+      // Latency: the first pair is measured, the others flood each other.
+      return Array.from(
+        { length: workload.kind === 'pairs' ? workload.pairs : 1 + workload.floods },
+        (_, i): Wanted[] => [
+          { name: `client-${i + 1}`, role: 'client', pair: i },
+          { name: `server-${i + 1}`, role: 'server', pair: i },
+        ],
+      ).flat();
     case 'idle':
       return several('idle', workload.vnodes);
     case 'busy':

@@ -3,6 +3,7 @@
 import { encode } from 'zod';
 import {
   type HostRecord,
+  type LatencyRecord,
   type Measurement,
   type RunRecord,
   type Scenario,
@@ -51,6 +52,7 @@ export interface Seen {
   readonly foreignSeconds: number;
   readonly diskBytes: number;
   readonly all: number;
+  readonly latency: LatencyRecord | undefined;
   readonly disturbed: readonly string[];
   readonly notes: readonly string[];
 }
@@ -96,6 +98,7 @@ export function buildRecord(seen: Seen, teardownSeconds: number): RunRecord {
       source: 'measured',
       notes: seen.notes,
     },
+    ...(seen.latency ? { latency: seen.latency } : {}),
     disturbed: seen.disturbed,
   };
 }

@@ -90,6 +90,21 @@ const vnode = z.strictObject({
   connectedTo: z.array(z.string()).exactOptional(),
 });
 
+const summary = z.strictObject({ p50: number, p95: number, p99: number, samples: count });
+
+const latency = z.strictObject({
+  phases: z.array(
+    z.strictObject({
+      flood: z.boolean(),
+      raw: summary,
+      probed: z
+        .strictObject({ egress: summary, remote: summary, ingress: summary, corrected: summary, coverage: number })
+        .nullable(),
+    }),
+  ),
+  perturbation: z.strictObject({ rest: number, flood: number }),
+});
+
 export const recordSchema: z.ZodType<unknown, RunRecord> = z.strictObject({
   format: z.literal('rangefit/record'),
   formatVersion: z.literal(1),
@@ -128,5 +143,6 @@ export const recordSchema: z.ZodType<unknown, RunRecord> = z.strictObject({
     source: z.enum(['measured', 'published', 'assumed', 'default']),
     notes: z.array(z.string()),
   }),
+  latency: latency.exactOptional(),
   disturbed: z.array(z.string()),
 });

@@ -156,6 +156,40 @@ export interface Series {
   readonly completed: readonly number[];
 }
 
+/** Seconds, over the echo requests of one phase. */
+export interface LatencySummary {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly samples: number;
+}
+
+/** One phase of a latency run: at rest or under flood, without or with probes in the kernel. */
+export interface LatencyPhase {
+  readonly flood: boolean;
+  /** User to user, as ping tells it. */
+  readonly raw: LatencySummary;
+  /** The containers' own share, per packet; null without probes. */
+  readonly probed: {
+    /** From the sender's system call to its arrival at the host's end of the veth. */
+    readonly egress: LatencySummary;
+    /** In the other vnode: from the host's end of its veth and back there. */
+    readonly remote: LatencySummary;
+    /** From the host's end of the veth to the receiver's system call. */
+    readonly ingress: LatencySummary;
+    /** Raw less all three: what the network between the veths took. */
+    readonly corrected: LatencySummary;
+    /** Requests with all events seen, of those sent. */
+    readonly coverage: number;
+  } | null;
+}
+
+export interface LatencyRecord {
+  readonly phases: readonly LatencyPhase[];
+  /** Seconds that the probes add to the median raw RTT, at rest and under flood. */
+  readonly perturbation: { readonly rest: number; readonly flood: number };
+}
+
 export interface RunRecord {
   readonly format: 'rangefit/record';
   readonly formatVersion: 1;
@@ -189,6 +223,8 @@ export interface RunRecord {
     readonly source: Source;
     readonly notes: readonly string[];
   };
+  /** Latency runs only. */
+  readonly latency?: LatencyRecord;
   /** Emulated runs: why the figures may be off; empty when undisturbed or simulated. */
   readonly disturbed: readonly string[];
 }

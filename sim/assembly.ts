@@ -177,7 +177,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
         hostOf,
         overflow: (packet) => this.network.drop(packet, 'socket-buffer'),
       });
-    if (workload.kind === 'swarm') throw new Error('a swarm has parts of its own');
+    if (workload.kind === 'swarm' || workload.kind === 'latency') throw new Error(`${workload.kind} is none of these`);
     return new Computing(simulator, cores, workload);
   }
 

@@ -4,6 +4,7 @@
 import {
   type CompiledTopology,
   type Host,
+  InputError,
   idealHost,
   RangeTopology,
   type Scenario,
@@ -42,6 +43,8 @@ export function place(scenario: Scenario, host: Host, perHost?: number, composit
   const name = (index: number) => `${host.name}-${index + 1}`;
   for (let index = 0; index < count; index++) topology.addHost(name(index));
   const { workload } = scenario;
+  if (workload.kind === 'latency')
+    throw new InputError('scenario.workload.kind', 'a workload that can be simulated: latency is measured', 'latency');
   if (workload.kind === 'swarm') {
     topology.addVnode('tracker', 'tracker', name(0));
     for (const [peer, role] of peerRoles(workload.peers, seederCount(workload)).entries())

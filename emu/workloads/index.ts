@@ -3,6 +3,7 @@
 import type { Scenario } from '../../models/index.js';
 import type { RangePlan } from '../range-plan.js';
 import { busy, idle } from './idle.js';
+import { latency } from './latency.js';
 import { pairs } from './pairs.js';
 import { swarm } from './swarm.js';
 import type { Workload } from './workload.js';
@@ -16,6 +17,8 @@ export function workloadFor(scenario: Scenario, plan: RangePlan, seed: string): 
       return swarm(scenario, workload, plan, seed);
     case 'pairs':
       return pairs(scenario, workload);
+    case 'latency':
+      return latency(workload);
     case 'idle':
       return idle(workload.duration);
     case 'busy':

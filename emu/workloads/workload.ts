@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { VnodeRecord } from '../../models/index.js';
+import type { LatencyRecord, VnodeRecord } from '../../models/index.js';
 import { CannotRun } from '../cannot-run.js';
 import type { SharedPath } from '../container.js';
 import type { InterfaceCounters } from '../counters.js';
@@ -46,6 +46,8 @@ export interface Workload {
   run(range: Range, clock: RunClock, signal: AbortSignal): Promise<void>;
   /** Cheap; called once a second. */
   progress(interfaces: ReadonlyMap<string, InterfaceCounters>): WorkloadProgress;
+  /** After the end: what a latency run found. */
+  latency?(): LatencyRecord;
   /** After the end, range still up. By vnode index. */
   outcomes(range: Range): Promise<ReadonlyMap<number, VnodeOutcome>>;
 }

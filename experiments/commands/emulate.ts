@@ -11,7 +11,15 @@ import {
   hostShell,
   probeCapabilities,
 } from '../../emu/index.js';
-import { formatRate, InputError, type RunRecord, resized, type Scenario } from '../../models/index.js';
+import {
+  formatRate,
+  InputError,
+  type LatencyRecord,
+  type LatencySummary,
+  type RunRecord,
+  resized,
+  type Scenario,
+} from '../../models/index.js';
 import { ExitCode } from '../exit-codes.js';
 import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
 import { packageRoot } from '../package-root.js';
@@ -92,8 +100,21 @@ function openReport(quiet: boolean, stream = process.stderr): { show(progress: E
   };
 }
 
+/** Round trips in microseconds, median and p95: as ping tells them, and without the containers' own share. */
+function latencySummary({ phases, perturbation }: LatencyRecord): string[] {
+  const shown = ({ p50, p95 }: LatencySummary) => `${(p50 * 1e6).toFixed(0)} us (p95 ${(p95 * 1e6).toFixed(0)} us)`;
+  const lines = phases.map(({ flood, raw, probed }) => {
+    const when = `round trip ${flood ? 'under flood' : 'at rest'}${probed ? ', probed' : ''}: ${shown(raw)}`;
+    if (!probed) return when;
+    const { egress, remote, ingress, corrected, coverage } = probed;
+    return `${when}; corrected ${shown(corrected)}, egress ${shown(egress)}, remote ${shown(remote)}, ingress ${shown(ingress)}, ${(coverage * 100).toFixed(0)}% of the requests`;
+  });
+  const added = (seconds: number) => `${(seconds * 1e6).toFixed(0)} us`;
+  return [...lines, `the probes add ${added(perturbation.rest)} at rest, ${added(perturbation.flood)} under flood`];
+}
+
 /** What only a real run has to say, after the summary of every record. */
-function measuredSummary({ hosts, vnodes, disturbed }: RunRecord): string {
+function measuredSummary({ hosts, vnodes, disturbed, latency }: RunRecord): string {
   const [host] = hosts;
   const setup = host?.measured?.setup;
   const victims = vnodes.filter(({ neighboursRefused }) => (neighboursRefused ?? 0) > 0).map(({ vnode }) => vnode);
@@ -106,6 +127,7 @@ function measuredSummary({ hosts, vnodes, disturbed }: RunRecord): string {
       : '',
     victims.length > 0 ? `refused neighbour entries: ${names(victims)}` : '',
     lost.length > 0 ? `lost vnodes: ${names(lost)}` : '',
+    ...(latency ? latencySummary(latency) : []),
     ...disturbed.map((why) => `disturbed: ${why}`),
   ];
   return lines

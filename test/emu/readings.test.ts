@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { cgroupLayout } from '../../emu/cgroup.js';
 import { cpuTimes, interfaces, neighbourTable, segments, softnet } from '../../emu/counters.js';
 import { disturbances } from '../../emu/disturbance.js';
+import { latencyProgram, traversals } from '../../emu/latency-trace.js';
 import { trackMilestones } from '../../emu/milestones.js';
 import { busySeconds, type Look } from '../../emu/monitor.js';
 import { refusals } from '../../emu/neighbour-trace.js';
 import { contentBytes, infoHash, makeMetainfo } from '../../emu/torrent.js';
+import { phaseOf, roundTrips } from '../../emu/workloads/latency.js';
 import { iperfClient, readIperf } from '../../emu/workloads/pairs.js';
 
 describe('the kernel', () => {
@@ -142,5 +144,21 @@ describe('iperf3', () => {
     expect(readIperf(JSON.stringify(udp), 1000)).toMatchObject({ sent: 5000, received: 4000, goodput: 16_000 });
     expect(readIperf('{"error": "unable to connect"}', 0)).toBeUndefined();
     expect(readIperf('{"end"', 0)).toBeUndefined();
+  });
+});
+
+describe('latency', () => {
+  it('takes the containers shares off each round trip that was traced whole', () => {
+    const traced = traversals(
+      'ready\n@egress[1]: 20000\n@egress[2]: 9000\n@ingress[1]: 10000\n@remote[1]: 5000\n@remote[2]: -4\n',
+    );
+    expect(traced).toEqual([{ sequence: 1, egress: 20_000, remote: 5000, ingress: 10_000 }]);
+    const raw = roundTrips(
+      '64 bytes from 198.18.0.2: icmp_seq=1 ttl=64 time=0.055 ms\n64 bytes from x: icmp_seq=2 ttl=64 time=1.5 ms\n',
+    );
+    const { probed } = phaseOf(true, raw, traced);
+    expect(probed?.corrected.p50).toBeCloseTo(20e-6, 9);
+    expect(probed?.coverage).toBe(0.5);
+    expect(latencyProgram(42, 'rf0a1b2ch0', 'rf0a1b2ch1')).toContain('/pid == 42/');
   });
 });

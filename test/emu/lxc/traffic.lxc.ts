@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { RunRecord, VnodeRecord } from '../../../models/index.js';
+import type { LatencyRecord, RunRecord, VnodeRecord } from '../../../models/index.js';
 import { runForReal, withContainers } from './support.js';
 
 const sum = (record: RunRecord, of: (vnode: VnodeRecord) => number) =>
@@ -113,5 +113,26 @@ withContainers('the neighbour table', () => {
     expect(record.hosts[0]?.neighbours).toMatchObject({ overflows: 0, refused: 0 });
     expect(record.hosts[0]?.neighbours.peakEntries).toBeGreaterThan(1024);
     expect(thresholds()).toEqual(before);
+  });
+});
+
+withContainers('latency', () => {
+  it('is told at rest and under flood, raw and without the containers own share', async () => {
+    const record = await runForReal({ workload: { kind: 'latency', floods: 3, duration: '2s' } });
+    const { phases, perturbation } = record.latency as LatencyRecord;
+    expect(phases.map(({ flood, probed }) => [flood, probed !== null])).toEqual([
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ]);
+    for (const { raw, probed } of phases) {
+      expect(raw.samples).toBeGreaterThan(150);
+      if (!probed) continue;
+      expect(probed.coverage).toBeGreaterThan(0.9);
+      expect(probed.corrected.p50).toBeGreaterThan(0);
+      expect(probed.corrected.p50).toBeLessThan(raw.p50);
+    }
+    expect(Number.isFinite(perturbation.rest + perturbation.flood)).toBe(true);
   });
 });
