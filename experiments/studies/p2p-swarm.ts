@@ -15,7 +15,7 @@ import {
 import { byCount, exactly, figure, inBand, near, shape, within } from './finding.js';
 import type { CoveredRow, StudyContext } from './row.js';
 import { steady } from './steady.js';
-import { rSquared, spearman, steepest } from './trend.js';
+import { highestMean, rSquared, spearman, steepest } from './trend.js';
 
 const MB = 1e6;
 const KB = 1000;
@@ -68,19 +68,21 @@ function trackerAlone(context: StudyContext): Promise<RunRecord> {
   return context.run(scenarioSchema.parse({ name: 'study-tracker', workload }), context.host('t7500', 'lxc'));
 }
 
-/** Points of CPU that switching and the containers' background take at the peak, at their share of the run. */
-function overhead({ cpu }: HostRecord): number {
+/** Share of the CPU that switching and the containers' background take. */
+function overheadShare({ cpu }: HostRecord): number {
   const { softirq, application, switching, wakeup, background } = cpu.seconds;
-  const share = (switching + background) / (softirq + application + switching + wakeup + background);
-  return share * cpu.peakReportedPercent;
+  return (switching + background) / (softirq + application + switching + wakeup + background);
 }
 
+/** The rate of P4 and the CPU of P5 are a pair: both at their peak over the same length. */
 async function peakCpu(context: StudyContext) {
-  const host = hostOf(await whole(context));
-  const points = overhead(host);
-  const peak = host.cpu.peakReportedPercent;
+  const { series, hosts } = await whole(context);
+  const [host] = hosts as [HostRecord];
+  const peak = highestMean(series.reportedCpuPercent, Math.round(PEAK_WINDOW / series.intervalSeconds));
+  const points = overheadShare(host) * peak;
   const got = `${figure(peak)} % CPU, ${figure(points)} points of it overhead`;
-  const found = near(got, peak, 90, 10, 'points', { peak, overhead: points, mean: host.cpu.reportedPercent });
+  const values = { peak, overhead: points, mean: host.cpu.reportedPercent, second: host.cpu.peakReportedPercent };
+  const found = near(got, peak, 90, 10, 'points', values);
   return { ...found, ok: found.ok && points >= 27 - 10 && points <= 30 + 10 };
 }
 
@@ -173,6 +175,8 @@ export const swarmRows: readonly CoveredRow[] = [
     claim: 'swarm of 100 peers',
     expected: '2.62 MB/s aggregate, at the peak',
     tolerance: '10 %',
+    cause:
+      'uplinks are fuller than in the paper, whose aggregate is 82 % of what they allow; some blocks are received twice',
     method: `file data that all leechers received, redundant blocks included, in the best ${PEAK_WINDOW} s`,
     async run(context) {
       const { series } = await whole(context);
@@ -187,9 +191,9 @@ export const swarmRows: readonly CoveredRow[] = [
     claim: 'swarm of 100 peers, 500 processes',
     expected: '90 % CPU, 27 to 30 points of it overhead',
     tolerance: '10 points',
-    method: 'the busiest second; overhead is switching and background, at their share of the run',
+    method: `the busiest ${PEAK_WINDOW} s; overhead is switching and background, at their share of the run`,
     cause:
-      "the busiest second is the one in which all peers connect to each other; which second the paper's peak is from, it does not say",
+      "almost the whole download is a plateau near the paper's figure, but its busiest stretch lies above; the paper does not say over which time its peak is taken",
     run: peakCpu,
   },
   {

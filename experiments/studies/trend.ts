@@ -72,3 +72,10 @@ export function steepest(counts: readonly number[], length: number): number {
   }
   return most;
 }
+
+/** The highest mean of `length` values in a row; of all of them where there are fewer. */
+export function highestMean(values: readonly number[], length: number): number {
+  const sums = [0];
+  for (const value of values) sums.push((sums.at(-1) as number) + value);
+  return steepest(sums.slice(1), length) / Math.min(length, values.length);
+}

@@ -13,7 +13,7 @@ import {
 import { type ReproducedRow, reproduceSchema } from '../../experiments/reproduce-document.js';
 import { reproduceReport } from '../../experiments/reproduce-report.js';
 import { isCovered, studies } from '../../experiments/studies/index.js';
-import { firstReach, jump, rSquared, spearman, steepest } from '../../experiments/studies/trend.js';
+import { firstReach, highestMean, jump, rSquared, spearman, steepest } from '../../experiments/studies/trend.js';
 import { type HostProfile, hostCatalogue } from '../../models/index.js';
 
 const numbered = (source: string, count: number) => Array.from({ length: count }, (_, i) => `${source}${i + 1}`);
@@ -200,5 +200,7 @@ describe('trends', () => {
   it('finds the steepest stretch of a count', () => {
     expect(steepest([1, 2, 10, 11, 12], 2)).toBe(9);
     expect(steepest([5, 6], 10)).toBe(6);
+    expect(highestMean([1, 9, 5, 1], 2)).toBe(7);
+    expect(highestMean([4, 6], 10)).toBe(5);
   });
 });
