@@ -21,7 +21,7 @@ const swarm = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]*$/)
     .describe('the name of a client')
     .default('hrktorrent'),
-  /** Leechers start evenly over this time; seeders and tracker are up before. */
+  /** Leechers start evenly over this time; seeders and tracker are up before. A larger range takes longer in proportion. */
   start: duration.prefault('10s'),
 });
 
@@ -190,7 +190,8 @@ export function resized(scenario: Scenario, vnodes: number): Scenario {
   switch (workload.kind) {
     case 'swarm': {
       const seeders = workload.seeders >= 1 ? Math.min(workload.seeders, vnodes) : workload.seeders;
-      return { ...scenario, workload: { ...workload, peers: vnodes, seeders } };
+      const start = Math.round((workload.start * vnodes) / workload.peers);
+      return { ...scenario, workload: { ...workload, peers: vnodes, seeders, start } };
     }
     case 'pairs':
       return { ...scenario, workload: { ...workload, pairs: Math.ceil(vnodes / 2) } };

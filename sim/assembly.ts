@@ -183,14 +183,15 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
 
   private newSwarm(composition: Composition | undefined): Swarming {
     const { simulator, endpoints, cores, scenario, seed, tcp } = this;
-    const { hosts, hostOf, roles } = this.placement;
+    const { hosts, hostOf, roles, simulatedShare, announceWeight } = this.placement;
     const { workload } = scenario;
     if (workload.kind !== 'swarm') throw new Error('not a swarm');
     const client = clientProfile(workload.client);
     const local = hostOf.filter((on) => on === 0).length - 1;
     const isLocal = isPrivateRange(scenario.network.addresses);
     return new Swarming({
-      workload,
+      workload: { ...workload, start: Math.round(workload.start * simulatedShare) },
+      announceWeight,
       client,
       members: hostOf.map((on, vnode) => ({ vnode, role: roles[vnode] as 'tracker' | 'seeder' | 'leecher', host: on })),
       costs: hosts.map((each) => (each.ideal ? null : each.cpu)),

@@ -3,15 +3,17 @@
 
 import {
   type CompiledTopology,
+  clientProfile,
   type Host,
   InputError,
   idealHost,
   RangeTopology,
   type Scenario,
+  type SwarmWorkload,
   seederCount,
   vnodeCount,
 } from '../models/index.js';
-import type { Surroundings } from './network/index.js';
+import type { OutsideBroadcasts, Surroundings } from './network/index.js';
 
 /** A range seen from one of its hosts: `perHost` peers here, `remotePeers` stand for all the others. */
 export interface Composition {
@@ -28,8 +30,10 @@ export interface Placement extends CompiledTopology {
   /** Per host: its vnodes are part of the record. */
   readonly recorded: readonly boolean[];
   readonly surroundings: readonly (Surroundings | undefined)[];
-  /** Broadcasts that come in from hosts that are not simulated, for each one sent here. */
-  readonly outsideBroadcasts: number;
+  /** Broadcasts from hosts that are not simulated. */
+  readonly outsideBroadcasts: OutsideBroadcasts | undefined;
+  /** Share of the range's peers that are simulated, which start in this share of its start. */
+  readonly simulatedShare: number;
   /** Peers the tracker hears of, for each one simulated. */
   readonly announceWeight: number;
 }
@@ -62,7 +66,8 @@ export function place(scenario: Scenario, host: Host, perHost?: number, composit
     hosts: each(host),
     recorded: each(true),
     surroundings: each(undefined),
-    outsideBroadcasts: 0,
+    outsideBroadcasts: undefined,
+    simulatedShare: 1,
     announceWeight: 1,
   };
 }
@@ -94,9 +99,21 @@ function placeComposed(scenario: Scenario, host: Host, perHost: number, composit
     hosts: [host, idealHost(host)],
     recorded: [true, false],
     surroundings: [undefined, { delay: remoteDelay, loss: remoteLoss, rate: remoteRate }],
-    outsideBroadcasts: (rangePeers - perHost) / perHost,
+    outsideBroadcasts: outsideBroadcasts(workload, rangePeers, perHost),
+    simulatedShare: (perHost + remotePeers) / rangePeers,
     announceWeight: rangePeers / (perHost + remotePeers),
   };
+}
+
+/** While the rest of the range starts, each of its peers asks for the addresses of those it connects to: half of them. */
+function outsideBroadcasts(
+  workload: SwarmWorkload,
+  rangePeers: number,
+  perHost: number,
+): OutsideBroadcasts | undefined {
+  if (workload.start === 0) return undefined;
+  const asked = Math.min(clientProfile(workload.client).maxConnections, rangePeers - 1) / 2;
+  return { perSecond: ((rangePeers - perHost) * asked) / (workload.start / 1e9), until: workload.start };
 }
 
 /** Seeders evenly among the peers, so that every host has its share. */

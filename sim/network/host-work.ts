@@ -41,7 +41,6 @@ export class HostWork implements PacketWork, ShaperAlarm {
   /** Per core: what follows its present work. */
   private readonly following: number[] = [];
   private access: Access | undefined;
-  private floodDebt = 0;
 
   constructor(
     private readonly parts: NetworkParts,
@@ -108,14 +107,16 @@ export class HostWork implements PacketWork, ShaperAlarm {
 
   /** A broadcast: every port of every bridge in the range gets a copy. */
   flood(vnode: number): void {
-    const { cores, hostOf, hosts, outsideBroadcasts, scenario } = this.parts;
+    const { hostOf, hosts, scenario } = this.parts;
     const host = hostOf[vnode];
     this.raise(this.contextCore(vnode), host, WORK.flood);
     if (scenario.network.attach !== 'bridge') return;
-    for (const [other, { ideal }] of hosts.entries())
-      if (other !== host && !ideal) this.raise(cores.coresOf(other)[0].id, other, WORK.flood);
-    this.floodDebt += outsideBroadcasts;
-    for (; this.floodDebt >= 1; this.floodDebt--) this.raise(cores.coresOf(host)[0].id, host, WORK.flood);
+    for (const [other, { ideal }] of hosts.entries()) if (other !== host && !ideal) this.floodFromOutside(other);
+  }
+
+  /** A broadcast that comes in through the NIC of `host`. */
+  floodFromOutside(host: number): void {
+    this.raise(this.parts.cores.coresOf(host)[0].id, host, WORK.flood);
   }
 
   start(item: number, core: number): number {

@@ -2,4 +2,5 @@
 
 export type { Surroundings } from './access.js';
 export { Network } from './network.js';
+export type { OutsideBroadcasts } from './outside-broadcasts.js';
 export { Pipes } from './pipes.js';

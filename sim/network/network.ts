@@ -6,6 +6,7 @@ import type { PacketCarrier, PacketReceiver } from '../transport.js';
 import { Access, NONE, ROLE } from './access.js';
 import { CorePaths } from './core-paths.js';
 import { HostWork } from './host-work.js';
+import { OutsideSource } from './outside-broadcasts.js';
 import type { NetworkParts, Passage } from './parts.js';
 import { type PipeExit, Pipes } from './pipes.js';
 import { Resolution, type Surface } from './resolution.js';
@@ -37,6 +38,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     this.resolution = new Resolution(simulator, hosts, hostOf, this, seed);
     for (const host of hostOf) this.access.addVnode(hosts[host] as Host, parts.surroundings[host]);
     this.work.own(this.access);
+    if (parts.outsideBroadcasts && !hosts[0].ideal)
+      new OutsideSource(simulator, parts.outsideBroadcasts, (host) => this.work.floodFromOutside(host));
     if (hosts.length > 1) for (const [index, host] of hosts.entries()) this.addNic(host, index);
     const { core, mtu } = scenario.network;
     if (core) this.paths = new CorePaths(this.pipes, this.access, core, mtu);

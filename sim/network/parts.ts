@@ -5,8 +5,8 @@ import type { Cores } from '../cpu/index.js';
 import type { Endpoints } from '../endpoints.js';
 import type { Packets } from '../packets.js';
 import type { Simulator } from '../simulator.js';
-
 import type { Surroundings } from './access.js';
+import type { OutsideBroadcasts } from './outside-broadcasts.js';
 import type { DropReason, Traffic } from './traffic.js';
 
 export interface NetworkParts {
@@ -22,8 +22,8 @@ export interface NetworkParts {
   readonly hostOf: readonly number[];
   /** Per host: conditions of the hosts it stands for. */
   readonly surroundings: readonly (Surroundings | undefined)[];
-  /** Broadcasts that come in from the rest of the range for each one sent here. */
-  readonly outsideBroadcasts: number;
+  /** Broadcasts from hosts that are not simulated; absent: there are none. */
+  readonly outsideBroadcasts: OutsideBroadcasts | undefined;
 }
 
 /** The way of packets around the hosts' work on them. */

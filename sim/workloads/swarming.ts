@@ -5,22 +5,17 @@ import type { Simulator } from '../simulator.js';
 import { Swarm, type SwarmSetting } from './swarm/index.js';
 import type { VnodeOutcome, Workload } from './workload.js';
 
-/** Parts of a download whose times are kept. */
-const MILESTONES = 32;
-
 export class Swarming implements Workload {
   readonly swarm: Swarm;
   private readonly simulator: Simulator;
   private readonly leechers: number;
-  private readonly milestones: number[][];
   private readonly peaks: number[];
   private lostLeechers = 0;
 
-  constructor(private readonly setting: SwarmSetting) {
+  constructor(setting: SwarmSetting) {
     this.swarm = new Swarm(setting);
     this.simulator = setting.simulator;
     this.leechers = setting.members.filter(({ role }) => role === 'leecher').length;
-    this.milestones = setting.members.map(() => []);
     this.peaks = setting.members.map(() => 0);
   }
 
@@ -29,7 +24,7 @@ export class Swarming implements Workload {
   }
 
   get payloadDelivered(): number {
-    return this.swarm.payloadReceivedTotal;
+    return this.swarm.payloadHeldTotal;
   }
 
   get completed(): number {
@@ -55,20 +50,11 @@ export class Swarming implements Workload {
   }
 
   finish(vnode: number): boolean {
-    const again = this.swarm.finish(vnode);
-    const { role, received, redundant } = this.swarm.result(vnode);
-    if (role !== 'leecher') return again;
-    const reached = this.milestones[vnode];
-    while (
-      reached.length < MILESTONES &&
-      (received - redundant) * MILESTONES >= this.setting.workload.file * (reached.length + 1)
-    )
-      reached.push(this.simulator.now / 1e9);
-    return again;
+    return this.swarm.finish(vnode);
   }
 
   outcome(vnode: number): VnodeOutcome {
-    const { role, startedAt, completedAt, sent, received } = this.swarm.result(vnode);
+    const { role, startedAt, completedAt, sent, received, milestones } = this.swarm.result(vnode);
     const leecher = role === 'leecher';
     const end = completedAt >= 0 ? completedAt : this.simulator.now;
     return {
@@ -77,7 +63,7 @@ export class Swarming implements Workload {
       received,
       startedAt: startedAt < 0 ? null : startedAt / 1e9,
       completedAt: leecher && completedAt >= 0 ? completedAt / 1e9 : null,
-      milestones: this.milestones[vnode],
+      milestones: milestones.map((time) => time / 1e9),
       goodput: leecher && startedAt >= 0 && end > startedAt ? (received * 8e9) / (end - startedAt) : null,
     };
   }

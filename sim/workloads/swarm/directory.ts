@@ -40,6 +40,8 @@ export interface SwarmSetting {
   readonly tasks: Tasks;
   /** The random stream of that name. */
   readonly random: (name: string) => RandomStream;
+  /** Announces that the tracker gets in the whole range, for each one here; absent: 1. */
+  readonly announceWeight?: number;
   /** Called once when the last leecher has everything. */
   readonly finished?: () => void;
 }

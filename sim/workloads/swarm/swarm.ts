@@ -169,7 +169,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     const work =
       peer.owed + reads * costs.systemCall + bytes * (costs.copyPerByte + client.perByte / costs.applicationSpeed);
     peer.owed = 0;
-    return Math.round(work);
+    return Math.round(peer.role === 'tracker' ? work * (this.setting.announceWeight ?? 1) : work);
   }
 
   finish(vnode: number): boolean {
