@@ -7,8 +7,10 @@ import type { ReproduceDocument, ReproducedRow } from './reproduce-document.js';
 type Colors = ReturnType<typeof createColors>;
 
 const COLUMNS = ['id', 'use', 'what', 'expected', 'got', 'error', 'tolerance', ''];
-/** Characters; the rest wraps. A row fits in 160 columns. */
-const WIDTHS = [5, 5, 38, 32, 32, 13, 12, 13];
+/** Characters, padding included; what is longer wraps. 0: shares what is left with the others. */
+const WIDTHS = [5, 5, 0, 0, 0, 13, 12, 13];
+const NARROWEST = 18;
+const WIDEST = 40;
 /** No line between rows: ids tell them apart. */
 const UNRULED = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
@@ -28,14 +30,25 @@ function mark({ use, status }: ReproducedRow, colors: Colors): string {
 }
 
 function summaryLine({ checks, exact, fitted, skipped, uncovered }: ReproduceDocument['summary']): string {
-  const parts = [
-    `${checks.pass} of ${checks.pass + checks.fail} checks hold`,
-    `${exact.pass} of ${exact.pass + exact.fail} figures that follow from the inputs are exact`,
-    `${fitted.within} of ${fitted.within + fitted.off} fitted figures are within their tolerance`,
+  const counts: readonly (readonly [number, number, string])[] = [
+    [checks.pass, checks.fail, 'checks hold'],
+    [exact.pass, exact.fail, 'figures that follow from the inputs are exact'],
+    [fitted.within, fitted.off, 'fitted figures are within their tolerance'],
   ];
+  const run = counts.filter(([pass, fail]) => pass + fail > 0);
+  const parts = run.map(([pass, fail, what]) => `${pass} of ${pass + fail} ${what}`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
-  parts.push(`${uncovered} uncovered`);
+  if (uncovered > 0) parts.push(`${uncovered} uncovered`);
   return `${parts.join('; ')}.`;
+}
+
+/** For a terminal of so many columns. */
+function widths(columns: number): number[] {
+  const lines = WIDTHS.length + 1;
+  const shared = WIDTHS.filter((width) => width === 0).length;
+  const left = columns - lines - WIDTHS.reduce((sum, width) => sum + width, 0);
+  const each = Math.min(WIDEST, Math.max(NARROWEST, Math.floor(left / shared)));
+  return WIDTHS.map((width) => (width === 0 ? each : width));
 }
 
 /** Rows that share a reason share a line. */
@@ -45,12 +58,12 @@ function byReason(rows: readonly ReproducedRow[]): string[] {
   return [...reasons].map(([reason, ids]) => `${ids.join(', ')}: ${reason}`);
 }
 
-/** @param colored whether to use terminal colours. */
-export function reproduceReport({ rows, summary }: ReproduceDocument, colored: boolean): string {
+/** @param colored whether to use terminal colours. @param columns of the terminal. */
+export function reproduceReport({ rows, summary }: ReproduceDocument, colored: boolean, columns = 160): string {
   const colors = createColors(colored);
   const table = new Table({
     head: COLUMNS,
-    colWidths: WIDTHS,
+    colWidths: widths(columns),
     wordWrap: true,
     chars: UNRULED,
     style: { head: [], border: [] },

@@ -65,7 +65,13 @@ export function reproduceVerb(session: Session): Command {
     .addOption(setOption())
     .action(async (flags: ReproduceFlags) => {
       const document = await run(flags, session);
-      deliver(session, flags, document, reproduceReport(document, session.color), 'reproduce.json');
+      deliver(
+        session,
+        flags,
+        document,
+        reproduceReport(document, session.color, process.stdout.columns),
+        'reproduce.json',
+      );
       session.exitCode = reproduceExitCode(document);
     });
 }

@@ -52,7 +52,7 @@ export const modelnetRows: readonly CoveredRow[] = [
   {
     id: 'M14',
     use: 'C',
-    claim: 'the same over 8 hops',
+    claim: 'ModelNet on Linux: packets/s of 1, 2, 4, 8 flows over 8 hops',
     expected: thousands(EIGHT_HOPS),
     tolerance: '5 %',
     method: METHOD,
@@ -63,7 +63,7 @@ export const modelnetRows: readonly CoveredRow[] = [
   {
     id: 'M15',
     use: 'C',
-    claim: 'the same over 12 hops, 1 flow, limited by the window',
+    claim: 'ModelNet on Linux: packets/s of 1 flow over 12 hops, limited by the window',
     expected: '4,731',
     tolerance: '5 %',
     method: METHOD,

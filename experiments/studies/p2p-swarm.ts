@@ -269,7 +269,7 @@ export const swarmRows: readonly CoveredRow[] = [
   {
     id: 'P13',
     use: 'C',
-    claim: 'the same with thresholds x 256',
+    claim: '100 containers with neighbour thresholds x 256',
     expected: 'no overflow',
     tolerance: 'exact',
     async run(context) {

@@ -14,11 +14,11 @@ const TRACING = 'needs echo probes and a tracer as a workload';
 /** L1 to L6: slow-down of a victim running LU beside a stressed container or VM. */
 const interference: readonly (readonly [string, string, string, string])[] = [
   ['L1', 'slow-down of LU beside a CPU stress: LXC, OpenVZ, VServer, Xen', '0, 0, 0, 0', ''],
-  ['L2', 'the same beside a memory stress', '88.2 %, 89.3 %, 20.6 %, 0.9 %', ''],
-  ['L3', 'the same beside a disk stress', '9 %, 39 %, 48.8 %, 0', ''],
-  ['L4', 'the same beside a fork bomb', 'did not run, 0, 0, 0', ''],
-  ['L5', 'the same beside a network receiver', '2.2 %, 4.5 %, 13.6 %, 0.9 %', ''],
-  ['L6', 'the same beside a network sender', '10.3 %, 35.4 %, 8.2 %, 0.3 %', ''],
+  ['L2', 'slow-down of LU beside a memory stress', '88.2 %, 89.3 %, 20.6 %, 0.9 %', ''],
+  ['L3', 'slow-down of LU beside a disk stress', '9 %, 39 %, 48.8 %, 0', ''],
+  ['L4', 'slow-down of LU beside a fork bomb', 'did not run, 0, 0, 0', ''],
+  ['L5', 'slow-down of LU beside a network receiver', '2.2 %, 4.5 %, 13.6 %, 0.9 %', ''],
+  ['L6', 'slow-down of LU beside a network sender', '10.3 %, 35.4 %, 8.2 %, 0.3 %', ''],
 ];
 
 export const uncoveredRows: readonly UncoveredRow[] = [
@@ -52,8 +52,8 @@ export const uncoveredRows: readonly UncoveredRow[] = [
   ]),
   ...rows('I', DISTILLATION, [
     ['M1', 'ring of 20 routers, hop by hop', '419 pipes (420 if closed)', 'exact'],
-    ['M2', 'the same, end to end', '79,800 pipes', 'exact'],
-    ['M3', 'the same, last mile only', '400 edge links and 190 interior links', 'exact'],
+    ['M2', 'ring of 20 routers, end to end', '79,800 pipes', 'exact'],
+    ['M3', 'ring of 20 routers, last mile only', '400 edge links and 190 interior links', 'exact'],
     ['M4', 'walk-in w', 'at most 2w + 1 pipes per packet', 'exact'],
   ]),
   ...rows('C', CORES, [
