@@ -39,10 +39,10 @@ export const t7500: HostProfileDocument = {
           'rows P1 and P2; C2 to C3 of a laptop part, a cache that it empties included',
         ),
         deepIdleExit: assumed(
-          '57us',
+          '48us',
           '17us',
           '80us',
-          'C4 (ACPI tables of such laptops: 57 us), and a cache that it empties',
+          'C3 to C4 (ACPI tables of such laptops: 17 and 57 us), by how long it was idle',
         ),
         deepIdleAfter: assumed('200us', '100us', '500us', 'Target residency of C4, by which cpuidle chooses it'),
         taskWake: assumed('1500ns', '700ns', '4us', GUESS),
