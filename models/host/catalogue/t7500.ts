@@ -39,7 +39,7 @@ export const t7500: HostProfileDocument = {
           'rows P1 and P2; C2 to C3 of a laptop part, a cache that it empties included',
         ),
         deepIdleExit: assumed(
-          '48us',
+          '52us',
           '17us',
           '80us',
           'C3 to C4 (ACPI tables of such laptops: 17 and 57 us), by how long it was idle',
