@@ -10,4 +10,4 @@ export { drawnProfile, parametersOf, uncertainNames } from './parameter-draw.js'
 export { plannedDensity } from './planned.js';
 export { crossingFrom, type Interval, intervalOf, kneeCurve, predictionSample } from './prediction.js';
 export { defaultTolerances, type ToleranceDocument, type Tolerances, toleranceSchema } from './tolerance.js';
-export { type Evaluation, type Margins, type Verdict, verdictOf } from './verdict.js';
+export { allowed, type Evaluation, type Margins, type Verdict, verdictOf } from './verdict.js';

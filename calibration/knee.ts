@@ -30,8 +30,8 @@ export interface Knee {
   readonly tested: readonly Verdict[];
 }
 
-/** Standard errors within which a failure may be chance. */
-const DOUBT = 2.5;
+/** Standard errors, the allowance apart, within which a failure may still be chance. */
+const DOUBT = 1;
 /** How far up the next look is then. */
 const LOOK_UP = 1.5;
 /** A load at which a host is expected to be near its knee; only steers where to test. */

@@ -1,11 +1,11 @@
 // The margin model: what the tested densities say about any density, metric by metric.
 
 import { type MarginPoint, monotoneMargins } from './monotone.js';
-import { type Verdict, withinProbability } from './verdict.js';
+import { allowed, type Verdict, withinProbability } from './verdict.js';
 
 export interface MarginModel {
   readonly metrics: readonly string[];
-  /** Linear between tested densities, constant outside them, never rising. */
+  /** Allowance for errors included; linear between tested densities, constant outside them. */
   margin(metric: string, density: number): number;
   /** The smallest over the metrics. */
   smallest(density: number): number;
@@ -18,18 +18,19 @@ export function marginModel(tested: readonly Verdict[]): MarginModel {
   const metrics = [...new Set(tested.flatMap((verdict) => Object.keys(verdict.margins)))].sort();
   const fitted = new Map<string, MarginPoint[]>();
   for (const metric of metrics) {
-    const points = tested
-      .filter((verdict) => verdict.margins[metric] !== undefined)
-      .map(({ density, margins, errors }) => ({
-        density,
-        margin: margins[metric] as number,
-        error: errors[metric] ?? 0,
-      }));
-    const smooth = monotoneMargins(points);
-    fitted.set(
-      metric,
-      points.map((point, i) => ({ ...point, margin: smooth[i] as number })),
-    );
+    const having = tested.filter((verdict) => verdict.margins[metric] !== undefined);
+    const points = having.map(({ density, margins, errors }) => ({
+      density,
+      margin: margins[metric] as number,
+      error: errors[metric] ?? 0,
+    }));
+    const smooth = monotoneMargins(points).map((point, i) => {
+      const own = having[i]?.ownErrors[metric] ?? 0;
+      const error = points[i]?.error ?? 0;
+      // An average of several densities needs less of an allowance than each alone.
+      return { ...point, margin: allowed(point.margin, error > 0 ? (own * point.error) / error : 0) };
+    });
+    fitted.set(metric, smooth);
   }
   const margin = (metric: string, density: number): number => interpolated(fitted.get(metric) ?? [], density);
   const worst = (density: number): string =>
@@ -81,7 +82,7 @@ export function hostVariance(tested: readonly Verdict[], knee: number): HostVari
     degrees > 0 ? near.reduce((sum, verdict) => sum + (of(verdict) ?? 0) * (verdict.seeds - 1), 0) / degrees : 0;
   const rising = (of: (verdict: Verdict) => number | undefined): MarginPoint[] => {
     const points = several.map((verdict) => ({ density: verdict.density, margin: -(of(verdict) ?? 0), error: ANY }));
-    return monotoneMargins(points).map((margin, i) => ({ ...(points[i] as MarginPoint), margin: -margin }));
+    return monotoneMargins(points).map((point) => ({ ...point, margin: -point.margin }));
   };
   const excess = new Map<string, MarginPoint[]>();
   for (const metric of new Set(several.flatMap((verdict) => Object.keys(verdict.margins)))) {

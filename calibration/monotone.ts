@@ -20,10 +20,10 @@ interface Block {
 
 /**
  * The margins of `points` (by ascending density), never rising: neighbours that rise within their errors are averaged
- * by their weights (pool adjacent violators; Ayer and others, 1955). A rise beyond errors is no noise: a denser host
- * then counts no better than the broken one below it.
+ * by their weights (pool adjacent violators; Ayer and others, 1955), and their error shrinks as that of an average. A
+ * rise beyond errors is no noise: a denser host then counts no better than the broken one below it.
  */
-export function monotoneMargins(points: readonly MarginPoint[]): number[] {
+export function monotoneMargins(points: readonly MarginPoint[]): MarginPoint[] {
   const blocks: Block[] = [];
   for (const { margin, error } of points) {
     const scale = Math.max(error, EXACT);
@@ -41,5 +41,11 @@ export function monotoneMargins(points: readonly MarginPoint[]): number[] {
     }
     blocks.push(block);
   }
-  return blocks.flatMap(({ margin, points: count }) => Array.from({ length: count }, () => margin));
+  const smooth: MarginPoint[] = [];
+  for (const { margin, weight, points: count } of blocks) {
+    const error = weight >= 1 / (EXACT * EXACT) ? 0 : 1 / Math.sqrt(weight);
+    for (let i = 0; i < count; i++)
+      smooth.push({ density: (points[smooth.length] as MarginPoint).density, margin, error });
+  }
+  return smooth;
 }

@@ -18,9 +18,18 @@ export interface Evaluation {
   readonly load?: number;
 }
 
+/**
+ * One-sided 95 % point of the normal distribution. A metric is broken when it is so beyond what the ideal twin's own
+ * differences from seed to seed explain; where it does not differ the allowance is nothing.
+ */
+const ALLOWANCE = 1.6448536269514722;
+
+/** The margin that decides, from one with a standard error. */
+export const allowed = (margin: number, error: number): number => margin + ALLOWANCE * error;
+
 export interface Verdict {
   readonly density: number;
-  /** The smallest over the metrics, and which that is. */
+  /** The smallest over the metrics, with the allowance for their errors, and which that is. */
   readonly margin: number;
   readonly metric: string;
   readonly margins: Margins;
@@ -29,6 +38,8 @@ export interface Verdict {
   readonly ownVariances: Margins;
   /** Standard error of each metric's margin: of the runs and of the ideal twins they are compared with. */
   readonly errors: Margins;
+  /** The same if runs varied as their ideal twins do: what no host can be blamed for. */
+  readonly ownErrors: Margins;
   /** Between-seed standard deviation of the smallest margin, the ideal twin's own included. */
   readonly spread: number;
   readonly seeds: number;
@@ -44,24 +55,28 @@ export function verdictOf(density: number, evaluation: Evaluation): Verdict {
   const variances: Record<string, number> = {};
   const ownVariances: Record<string, number> = {};
   const errors: Record<string, number> = {};
+  const ownErrors: Record<string, number> = {};
   for (const metric of metrics) {
     const values = seeds.flatMap((seed) => (seed[metric] === undefined ? [] : [seed[metric]]));
     margins[metric] = pooled?.[metric] ?? mean(values);
     const [total, own] = [standardDeviation(values), noise[metric] ?? 0];
     variances[metric] = total * total;
     ownVariances[metric] = own * own;
+    ownErrors[metric] = own * Math.sqrt(2 / seeds.length);
     errors[metric] = Math.sqrt((Math.max(total, own) * Math.max(total, own) + own * own) / seeds.length);
   }
-  const metric = metrics.reduce((a, b) => ((margins[b] as number) < (margins[a] as number) ? b : a));
+  const lenient = (id: string) => allowed(margins[id] as number, ownErrors[id] as number);
+  const metric = metrics.reduce((a, b) => (lenient(b) < lenient(a) ? b : a));
   const smallest = seeds.map((seed) => Math.min(...metrics.map((id) => seed[id] ?? Number.POSITIVE_INFINITY)));
   return {
     density,
-    margin: margins[metric] as number,
+    margin: lenient(metric),
     metric,
     margins,
     variances,
     ownVariances,
     errors,
+    ownErrors,
     spread: standardDeviation(smallest),
     seeds: seeds.length,
     ...(load === undefined ? {} : { load }),

@@ -46,8 +46,8 @@ const BEYOND = 2;
 const ROUGHLY = 0.06;
 const ROUGH_SEEDS = 2;
 const ROUGH_ROUNDS = 5;
-/** The first look: this part of what arithmetic allows, and the load that the search then begins at. */
-const FIRST_SHARE = 8;
+/** The first look: so few vnodes, whatever arithmetic allows, and the load that the search then begins at. */
+const FIRST_LOOK = 16;
 const FIRST_LOAD = 0.8;
 /** Below the search's lowest density: this much, this often. */
 const LOWER = 0.8;
@@ -130,7 +130,7 @@ async function planBelow(
  */
 async function firstDensity(run: RunJob, question: Question, host: Host, expected: number): Promise<number> {
   const { workload } = question.scenario;
-  const density = Math.max(stepOf(workload), Math.ceil(expected / FIRST_SHARE));
+  const density = Math.max(stepOf(workload), Math.min(FIRST_LOOK, Math.floor(expected)));
   const record = await run({ ...viewOf(question, density), host, seed: runSeed(question, 1) });
   const load = Math.max(0.01, ...LOADS.filter((id) => id !== 'memory').map((id) => utilisation(record, host, id)));
   const used = record.hosts[0]?.memory.used ?? 0;

@@ -30,7 +30,10 @@ const answer = z.strictObject({
 const metric = z.strictObject({
   metric: z.string(),
   value: z.number(),
+  /** Standard error of the value, from the differences between seeds. */
+  error: z.number(),
   tolerance: z.number(),
+  /** Not beyond the tolerance by more than the ideal twins' own differences explain (95 %, one-sided). */
   ok: z.boolean(),
   margin: z.number(),
   measured: z.number(),

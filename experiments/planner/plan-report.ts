@@ -55,11 +55,13 @@ const METRICS: Readonly<Record<string, string>> = {
   'refused-neighbours': 'refused neighbour entries',
 };
 
-function judged({ metric, value, tolerance }: PlanDocument['fidelity'][number]): [string, string] {
-  if (metric === 'goodput') return [`${percent(value)} of ideal`, `at least ${percent(tolerance)}`];
-  if (metric === 'completion-deviation') return [signed(value), `within +-${percent(tolerance)}`];
-  if (metric.startsWith('completion')) return [signed(value), `at most +${percent(tolerance)}`];
-  if (metric === 'rtt-p99') return [time(Math.max(0, value)), `at most ${time(tolerance)}`];
+/** Value with its standard error where seeds differ, and what is allowed. */
+function judged({ metric, value, error, tolerance }: PlanDocument['fidelity'][number]): [string, string] {
+  const give = error > 1e-9 ? ` +-${metric === 'rtt-p99' ? time(error) : percent(error)}` : '';
+  if (metric === 'goodput') return [`${percent(value)}${give} of ideal`, `at least ${percent(tolerance)}`];
+  if (metric === 'completion-deviation') return [signed(value) + give, `within +-${percent(tolerance)}`];
+  if (metric.startsWith('completion')) return [signed(value) + give, `at most +${percent(tolerance)}`];
+  if (metric === 'rtt-p99') return [time(Math.max(0, value)) + give, `at most ${time(tolerance)}`];
   if (metric === 'loss') return [percent(Math.max(0, value), 3), `at most ${percent(tolerance, 3)}`];
   return [count(value), tolerance === 0 ? 'none' : `at most ${count(tolerance)}`];
 }

@@ -1,11 +1,13 @@
 // The plan: how many hosts a range needs, asked of one kind of host, of several, or of a fleet.
 
 import {
+  allowed,
   describePart,
   type Interval,
   parametersOf,
   type Tolerances,
   toleranceSchema,
+  verdictOf,
 } from '../../calibration/index.js';
 import {
   diskUse,
@@ -124,6 +126,17 @@ function remedyFacts(question: Question, { host, next, knee }: HostSearch): Reme
   };
 }
 
+/** The metrics at the knee; each is broken only when it is so beyond its error. */
+function fidelityOf({ atKnee }: HostSearch): PlanDocument['fidelity'] {
+  const { errors, ownErrors } = verdictOf(atKnee.density, atKnee.evaluation);
+  return atKnee.metrics.map(({ metric, value, tolerance, margin, measured, ideal, unit }) => {
+    const error = errors[metric] ?? 0;
+    const scale = metric === 'goodput' ? 1 - tolerance : tolerance;
+    const ok = allowed(margin, ownErrors[metric] ?? 0) >= 0;
+    return { metric, value, error: error * scale, tolerance, ok, margin, measured, ideal, unit };
+  });
+}
+
 /** Neighbour entries that each vnode made in the runs at the knee, rounded up. */
 function entriesPerVnode({ atKnee }: HostSearch): number {
   const entries = atKnee.records.flatMap((record) => record.hosts.map(({ neighbours }) => neighbours.peakEntries));
@@ -180,9 +193,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     extrapolated: !calibrated,
     warnings,
     answer: fleet ? { ...answer, hosts: fleetInterval(request, answered, vnodes) } : answer,
-    fidelity: atKnee.metrics.map(({ metric, value, tolerance, ok, margin, measured, ideal, unit }) => ({
-      ...{ metric, value, tolerance, ok, margin, measured, ideal, unit },
-    })),
+    fidelity: fidelityOf(search),
     fidelityAt: atKnee.density,
     ceilings: planCeilings(ceilingsAt(question, search.host, planned, entriesPerVnode(search))),
     resources: resourcesOf(best),

@@ -10,6 +10,7 @@ import {
   latinHypercube,
   predictionSample,
   uncertainNames,
+  verdictOf,
 } from '../../calibration/index.js';
 import { type Host, idealHost, type RunRecord, resolveHost } from '../../models/index.js';
 import { closedForms } from './closed-form.js';
@@ -38,6 +39,8 @@ const FURTHEST = 2.5;
 /** A limit this far behind the knee comes before it on no host that the intervals allow. */
 const FAR = 2.5;
 
+/** Standard error of the deciding margin above which one run says little about where its knee is. */
+const PLACEABLE = 0.25;
 /** Seeds that no searched density used. */
 const FIRST_SEED = 101;
 
@@ -102,6 +105,9 @@ async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedL
   const curve = kneeCurve(knee.tested, knee.density, knee.broken);
   const { crossing } = curve;
   const draw = await drawHosts(run, question, like, limit.id, crossing, BELOW * crossing, near.outside);
+  // Where single runs differ more than a run can be placed on the curve by, the loads place the draws better.
+  const { metric, errors } = verdictOf(near.density, near.evaluation);
+  if ((errors[metric] ?? 0) > PLACEABLE) return [...draw.stretched];
   // Each draw is one measurement as `verify` would make it: parameters and seed both its own.
   return Promise.all(
     draw.hosts.map(async (host, i) => {

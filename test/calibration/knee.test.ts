@@ -107,8 +107,9 @@ describe('the knee', () => {
       },
       { start: 10 },
     );
+    // At 200 the ideal twins differ by a tenth of the tolerance, which moves the knee by a few of the hundred.
     expect(found.density).toBeGreaterThan(190);
-    expect(found.density).toBeLessThanOrEqual(201);
+    expect(found.density).toBeLessThan(210);
   });
 
   it('is decided by the vnodes of all seeds together where those are given', async () => {
@@ -160,6 +161,7 @@ describe('the planned density', () => {
       variances: {},
       ownVariances: {},
       errors: {},
+      ownErrors: {},
       spread: 0,
       seeds: 1,
     };

@@ -1,7 +1,7 @@
 // Margins made monotone: noise is averaged, what is surely broken stays so.
 
 import { describe, expect, it } from 'vitest';
-import { monotoneMargins } from '../../calibration/monotone.js';
+import { monotoneMargins as smooth } from '../../calibration/monotone.js';
 
 const points = (margins: readonly number[], error: number | readonly number[] = 0) =>
   margins.map((margin, i) => ({
@@ -9,6 +9,8 @@ const points = (margins: readonly number[], error: number | readonly number[] = 
     margin,
     error: typeof error === 'number' ? error : (error[i] as number),
   }));
+
+const monotoneMargins = (given: ReturnType<typeof points>) => smooth(given).map(({ margin }) => margin);
 
 describe('monotone margins', () => {
   it('leave falling margins as they are', () => {
@@ -21,6 +23,15 @@ describe('monotone margins', () => {
     expect(first).toBeCloseTo(0.9);
     expect(second).toBeCloseTo(0.9);
     expect(third).toBe(-1);
+  });
+
+  it('have the error of their average', () => {
+    expect(smooth(points([0.8, 1, -1], 0.3)).map(({ error }) => error)).toEqual([
+      expect.closeTo(0.3 / Math.SQRT2),
+      expect.closeTo(0.3 / Math.SQRT2),
+      expect.closeTo(0.3),
+    ]);
+    expect(smooth(points([1, -1]))[0]?.error).toBe(0);
   });
 
   it('let precise margins outweigh a noisy one below them', () => {

@@ -59,7 +59,7 @@ describe('a view', () => {
   });
 
   it('ends after a stated window of virtual time, unless whole downloads are asked for', () => {
-    expect(windowOf(question({ kind: 'swarm', start: '10s' }, 100))).toBe(130e9);
+    expect(windowOf(question({ kind: 'swarm', start: '10s' }, 100))).toBe(210e9);
     expect(windowOf(question({ kind: 'swarm' }, 100, true))).toBeUndefined();
     expect(windowOf(question({ kind: 'pairs', duration: '5s' }, 100))).toBeUndefined();
     expect(windowOf(question({ kind: 'pairs', duration: '60s' }, 100))).toBe(10e9);
@@ -69,7 +69,7 @@ describe('a view', () => {
   it('is described in words', () => {
     const { simulated, composed } = describeView(question({ kind: 'swarm' }, 10_000), 140);
     expect(simulated).toBe(
-      "the tracker's host with 140 peers, and 140 remote peers, packet by packet, the first 130 s of virtual time",
+      "the tracker's host with 140 peers, and 140 remote peers, packet by packet, the first 210 s of virtual time",
     );
     expect(composed).toMatch(/^the other 9860 peers: /);
   });
@@ -98,6 +98,14 @@ describe('the outside of a composed run', () => {
 
   it('slows, delays and loses as the simulated host does', () => {
     expect(outsideOf([run(80, 0.015, 10)], [twin], defaultTolerances)).toEqual({ rate: 0.8, delay: 5e6, loss: 0.01 });
+  });
+
+  it('takes nothing for an effect of the host that seeds differ by themselves', () => {
+    const twins = [run(90, 0.01), run(100, 0.012), run(110, 0.008)];
+    expect(outsideOf([run(84, 0.011), run(95, 0.013), run(104, 0.009)], twins, defaultTolerances)).toEqual(
+      IDEAL_OUTSIDE,
+    );
+    expect(outsideOf([run(50, 0.01), run(52, 0.01), run(51, 0.01)], twins, defaultTolerances).rate).toBe(0.51);
   });
 
   it('settles when two rounds agree', () => {
