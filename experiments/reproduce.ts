@@ -71,8 +71,8 @@ export async function reproduce(
   };
 }
 
-/** Six digits: more is noise. */
-const rounded = (value: number): number => Number(value.toPrecision(6)) + 0;
+/** Six digits: more is noise, and so is what arithmetic leaves of nothing. */
+const rounded = (value: number): number => (Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(6)));
 
 function outcome(row: Row, finding: Finding | undefined): ReproducedRow {
   const { id, use, claim, expected, tolerance } = row;

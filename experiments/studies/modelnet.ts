@@ -57,7 +57,7 @@ export const modelnetRows: readonly CoveredRow[] = [
     tolerance: '5 %',
     method: METHOD,
     cause:
-      "the machine of the core has no costs here; the source's is busy with 4 and 8 flows over 8 hops (1 and 2 flows agree)",
+      "the machine of the core has no costs here; the source's is busy with 4 and 8 flows over 8 hops (1 flow agrees)",
     run: (context) => rates(context, FLOWS, 8, EIGHT_HOPS),
   },
   {

@@ -4,6 +4,7 @@ import { sojournMD1, sojournMM1, sojournMMk } from '../../models/index.js';
 import { packetWorkSojourns, pipeSojourns, type RandomStream, randomStream, taskSojourns } from '../../sim/index.js';
 import { figure, within } from './finding.js';
 import type { CoveredRow, StudyContext } from './row.js';
+import { mean } from './trend.js';
 
 /** Enough for a standard error of the mean below half a per cent at these loads. */
 const ARRIVALS = 400_000;
@@ -32,8 +33,6 @@ function exponential(random: RandomStream): number {
   }
 }
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 function poissonTimes(random: RandomStream, interval: number): number[] {
   let time = 0;
   return Array.from({ length: ARRIVALS }, () => {
@@ -42,8 +41,8 @@ function poissonTimes(random: RandomStream, interval: number): number[] {
   });
 }
 
-const drawn = (random: RandomStream, mean: number): number[] =>
-  Array.from({ length: ARRIVALS }, () => Math.max(1, Math.round(exponential(random) * mean)));
+const drawn = (random: RandomStream, average: number): number[] =>
+  Array.from({ length: ARRIVALS }, () => Math.max(1, Math.round(exponential(random) * average)));
 const constant = (value: number): number[] => Array.from({ length: ARRIVALS }, () => value);
 
 interface Station {
@@ -72,9 +71,9 @@ function row({ id, what, exponentialService, servers, sojourns }: Station): Cove
     run(context) {
       const random = (name: string) => randomStream(context.seed, `${id}/${name}`);
       const services = exponentialService ? drawn(random('service'), SERVICE) : constant(SERVICE);
-      const service = meanOf(services);
+      const service = mean(services);
       const times = poissonTimes(random('arrivals'), service / (LOAD * servers));
-      const got = meanOf(sojourns(context, times, services)) / service;
+      const got = mean(sojourns(context, times, services)) / service;
       return within(`${figure(got)} service times`, TOLERANCE, [[got, theory(1)]], { sojourn: got });
     },
   };

@@ -1,6 +1,7 @@
 // What a run gives once it is steady: rates and CPU after its start, from the time series.
 
 import type { RunRecord } from '../../models/index.js';
+import { mean } from './trend.js';
 
 export interface Steady {
   /** Payload delivered, bytes a second. */
@@ -8,8 +9,6 @@ export interface Steady {
   /** Busy cores x 100, as that kernel reports it. */
   readonly reported: number;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Over the rows that lie after `from`, up to `to`, seconds of virtual time. The row at `from` must exist. */
 export function steady({ series }: RunRecord, from: number, to = Number.POSITIVE_INFINITY): Steady {

@@ -1,6 +1,7 @@
 // Trends: how well points lie on a line, how well two orders agree, and where a curve first reaches a level.
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Coefficient of determination of the least-squares line through the points; 1 for points on a level line. */
 export function rSquared(x: readonly number[], y: readonly number[]): number {
