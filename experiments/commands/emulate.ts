@@ -17,7 +17,6 @@ import {
   type LatencyRecord,
   type LatencySummary,
   type RunRecord,
-  resized,
   type Scenario,
 } from '../../models/index.js';
 import { ExitCode } from '../exit-codes.js';
@@ -26,7 +25,7 @@ import { packageRoot } from '../package-root.js';
 import { runSummary } from '../run-summary.js';
 import { loadScenario } from '../scenarios.js';
 import type { Session } from '../session.js';
-import { parseSetting, settingFor, settingsOf } from '../settings.js';
+import { parseSetting, type Setting, settingFor, settingsOf } from '../settings.js';
 
 const packageVersion = (): string =>
   (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
@@ -53,13 +52,31 @@ function sizeFrom(flags: EmulateFlags, { workload }: Scenario): number | undefin
 
 /** The scenario as the flags make it. @throws InputError */
 function scenarioFrom(name: string, flags: EmulateFlags): Scenario {
-  const settings = flags.set.map(parseSetting);
-  const scenario = loadScenario(name, [
-    ...settingsOf(settings, 'scenario', []),
+  const given = [
+    ...settingsOf(flags.set.map(parseSetting), 'scenario', []),
     ...settingFor('--limits', 'scenario', 'limits', flags.limits),
-  ]);
-  const size = sizeFrom(flags, scenario);
-  return size === undefined ? scenario : resized(scenario, size);
+  ];
+  const own = loadScenario(name, given);
+  const size = sizeFrom(flags, own);
+  return size === undefined ? own : loadScenario(name, [...given, ...sizeSetting(size, own)]);
+}
+
+/** Sets the size and nothing else, as `simulate` does: the same flags give both worlds the same scenario. */
+function sizeSetting(vnodes: number, { workload }: Scenario): Setting[] {
+  const set = (field: string, value: number) => settingFor('--peers', 'scenario', `workload.${field}`, String(value));
+  switch (workload.kind) {
+    case 'swarm':
+      return set('peers', vnodes);
+    case 'idle':
+      return set('vnodes', vnodes);
+    case 'pairs':
+      if (vnodes % 2 === 1) throw new InputError('--peers', 'an even number: a pair is two vnodes', String(vnodes));
+      return set('pairs', vnodes / 2);
+    case 'latency':
+      return set('floods', Math.max(1, Math.ceil(vnodes / 2) - 1));
+    case 'busy':
+      throw new InputError('--peers', 'no size: its shares are its vnodes', 'busy');
+  }
 }
 
 /** One line of progress. */
