@@ -39,6 +39,7 @@ const FULL = 0.93;
 /** So full that the next vnode may be one too many. */
 const BRIM = 0.97;
 const LEAST_UP = [1.1, 1.1, 1.25, 1.5, 2];
+const LEAST_DOWN = [0.9, 0.75, 0.5, 0.25];
 /** Margins far below zero say no more than that the host is broken. */
 const DEEPEST = -2;
 
@@ -104,9 +105,11 @@ export async function findKnee(search: KneeSearch): Promise<Knee> {
     const next =
       found.size === 0
         ? [grid(search.start ?? lowest, lowest, highest)]
-        : high === null
-          ? [grid(upwards(found.get(low) as Verdict, step, tested.length), low + step, highest)]
-          : [...new Set(inside(found, low, high, round, sections).map((d) => grid(d, low + step, high - step)))];
+        : low < lowest
+          ? [grid(downwards(tested[0] as Verdict, tested.length), lowest, (high as number) - step)]
+          : high === null
+            ? [grid(upwards(found.get(low) as Verdict, step, tested.length), low + step, highest)]
+            : [...new Set(inside(found, low, high, round, sections).map((d) => grid(d, low + step, high - step)))];
     await test(next);
   }
   const tested = [...found.values()].sort((a, b) => a.density - b.density);
@@ -122,6 +125,15 @@ function upwards({ density, load = 0 }: Verdict, step: number, passed: number): 
   if (passed === 1 && load >= BRIM) return density + step;
   const least = LEAST_UP[Math.min(passed, LEAST_UP.length) - 1] ?? 2;
   return density * Math.min(4, Math.max(least, load > 0.01 ? FULL / load : 2));
+}
+
+/**
+ * The next density below a broken one, when none is faithful yet. Where vnodes were lost their share says how many
+ * are too many; otherwise the steps grow.
+ */
+function downwards({ density, metric, margin }: Verdict, failed: number): number {
+  if (metric === 'lost-vnodes' && margin > -0.5) return Math.floor(density * (1 + margin));
+  return density * (LEAST_DOWN[Math.min(failed, LEAST_DOWN.length) - 1] ?? 0.5);
 }
 
 function inside(

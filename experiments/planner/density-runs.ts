@@ -13,7 +13,7 @@ import type { SimulationJob } from '../simulation-job.js';
 import { LOADS, utilisation } from './constraint.js';
 import { outsideOf, settled } from './outside.js';
 import type { Question } from './question.js';
-import { IDEAL_OUTSIDE, type Outside, viewOf } from './view.js';
+import { IDEAL_OUTSIDE, type Outside, twinView, viewOf } from './view.js';
 
 /** Runs a job, each different one once. */
 export type RunJob = (job: SimulationJob) => Promise<RunRecord>;
@@ -61,15 +61,16 @@ export async function observe(
   seeds = seedCount(question, density),
 ): Promise<Observation> {
   const { tolerances } = question;
-  const all = (on: Host, outside: Outside) => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => runSeed(question, index + 1));
+  const onHost = (outside: Outside) => {
     const view = viewOf(question, density, outside);
-    const names = Array.from({ length: seeds }, (_, index) => runSeed(question, index + 1));
-    return Promise.all(names.map((seed) => run({ ...view, host: on, seed })));
+    return Promise.all(names(seeds).map((seed) => run({ ...view, host, seed })));
   };
+  const { density: twinDensity, ...twin } = twinView(question, density);
+  const onTwin = names(FEWEST_SEEDS).map((seed) => run({ ...twin, host: idealHost(host), seed }));
   let outside = IDEAL_OUTSIDE;
-  // Both are asked for before either is awaited, so that no thread waits.
-  const ideal = all(idealHost(host), IDEAL_OUTSIDE);
-  const [twins, first] = await Promise.all([ideal, all(host, outside)]);
+  // All are asked for before any is awaited, so that no thread waits.
+  const [twins, first] = await Promise.all([Promise.all(onTwin), onHost(outside)]);
   let records = first;
   const part = comparablePart(twins);
   let metrics = fidelity(records, twins, tolerances, part);
@@ -78,21 +79,22 @@ export async function observe(
     const seen = outsideOf(records, twins, tolerances);
     if (settled(seen, outside, tolerances)) break;
     outside = seen;
-    records = await all(host, outside);
+    records = await onHost(outside);
     metrics = fidelity(records, twins, tolerances, part);
   }
   const each = (record: RunRecord) => marginsOf(fidelity(record, twins, tolerances, part));
   const evaluation: Evaluation = {
     seeds: records.map(each),
     pooled: marginsOf(metrics),
-    noise: noiseOf(twins.map(each)),
+    noise: noiseOf(twins.map(each), twinDensity / density),
     load: Math.max(...records.flatMap((record) => LOADS.map((id) => utilisation(record, host, id)))),
   };
   return { density, evaluation, metrics, records, twins, part, outside };
 }
 
-/** How much the ideal twin's own margins differ between seeds. */
-function noiseOf(twins: readonly Margins[]): Margins {
+/** How much the ideal twin's own margins differ between seeds; fewer vnodes than the twin has differ more. */
+function noiseOf(twins: readonly Margins[], ratio: number): Margins {
   const ids = Object.keys(twins[0] ?? {});
-  return Object.fromEntries(ids.map((id) => [id, standardDeviation(twins.map((twin) => twin[id] ?? 0))]));
+  const scale = Math.sqrt(Math.max(1, ratio));
+  return Object.fromEntries(ids.map((id) => [id, scale * standardDeviation(twins.map((twin) => twin[id] ?? 0))]));
 }

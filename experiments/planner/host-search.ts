@@ -8,12 +8,12 @@ import {
   type Verdict,
   verdictOf,
 } from '../../calibration/index.js';
-import { type Host, memoryUse } from '../../models/index.js';
+import type { Host } from '../../models/index.js';
 import { brokenBy } from './attribution.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, type Limit, LOADS, lifted, utilisation } from './constraint.js';
 import { type Observation, observe, type RunJob, runSeed } from './density-runs.js';
-import { extraContainers, hostsAt, type Question, stepOf } from './question.js';
+import { hostsAt, type Question, stepOf } from './question.js';
 import { viewOf } from './view.js';
 
 export interface HostSearch {
@@ -52,8 +52,6 @@ const FIRST_LOAD = 0.8;
 /** Below the search's lowest density: this much, this often. */
 const LOWER = 0.8;
 const LOWER_ROUNDS = 4;
-/** Closed forms assume every client at its fullest; runs may show that somewhat more fit. */
-const MEMORY_SLACK = 1.3;
 
 const lowestOf = (limits: readonly Limit[]): Limit => limits.reduce((a, b) => (b.density < a.density ? b : a));
 
@@ -124,21 +122,14 @@ async function planBelow(
   }
 }
 
-/**
- * A small run's load, kept in proportion, says where the host would be well used, and its memory where that ends:
- * there the search begins.
- */
+/** A small run's load, kept in proportion, says where the host would be well used: there the search begins. */
 async function firstDensity(run: RunJob, question: Question, host: Host, expected: number): Promise<number> {
   const { workload } = question.scenario;
   const density = Math.max(stepOf(workload), Math.min(FIRST_LOOK, Math.floor(expected)));
   const record = await run({ ...viewOf(question, density), host, seed: runSeed(question, 1) });
+  // Memory is known from the start: `expected` is what arithmetic allows.
   const load = Math.max(0.01, ...LOADS.filter((id) => id !== 'memory').map((id) => utilisation(record, host, id)));
-  const used = record.hosts[0]?.memory.used ?? 0;
-  const each = Math.max(1, (used - memoryUse(host, extraContainers(workload), 0).total) / density);
-  const inMemory = Math.floor(density + (host.memoryBytes - used) / each);
-  const others = closedForms(question, host).filter(({ id }) => id !== 'memory');
-  const most = Math.min(expected * MEMORY_SLACK, inMemory, ...others.map((limit) => limit.density));
-  return Math.max(1, Math.min(most, Math.ceil((density * FIRST_LOAD) / load)));
+  return Math.max(1, Math.min(expected, Math.ceil((density * FIRST_LOAD) / load)));
 }
 
 const isArithmetic = (id: ConstraintId): boolean => id === 'memory' || id === 'disk' || id === 'bridge-ports';

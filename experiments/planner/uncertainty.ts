@@ -12,7 +12,7 @@ import {
   uncertainNames,
   verdictOf,
 } from '../../calibration/index.js';
-import { type Host, idealHost, type RunRecord, resolveHost } from '../../models/index.js';
+import { type Host, type RunRecord, resolveHost } from '../../models/index.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, type Limit, lifted, utilisation } from './constraint.js';
 import { marginsOf, type RunJob, runSeed } from './density-runs.js';
@@ -112,9 +112,8 @@ async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedL
   return Promise.all(
     draw.hosts.map(async (host, i) => {
       const density = whole(draw.stretched[i] as number);
-      const runs = [draw.on(host, density, i + 1), draw.on(idealHost(host), density, i + 1)] as const;
-      const [record, twin] = await Promise.all(runs);
-      const margins = marginsOf(fidelity(record, twin, question.tolerances));
+      const record = await draw.on(host, density, i + 1);
+      const margins = marginsOf(fidelity(record, near.twins, question.tolerances, near.part));
       return crossingFrom(curve, density, Math.min(...Object.values(margins)));
     }),
   );

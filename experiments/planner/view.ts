@@ -1,6 +1,6 @@
 // A view: what of the range is simulated to judge one of its hosts at a density, and for how long.
 
-import { resized, type Scenario } from '../../models/index.js';
+import { clientProfile, resized, type Scenario, type SwarmWorkload } from '../../models/index.js';
 import type { Composition, SimulationOptions } from '../../sim/index.js';
 import { type Question, stepOf } from './question.js';
 
@@ -20,16 +20,25 @@ export const IDEAL_OUTSIDE: Outside = { delay: 0, loss: 0, rate: 1 };
 export const SWARM_WINDOW = 200e9;
 /** ns. Of pairs and idle ranges, which are steady after a second or two; shorter ones run to their end. */
 export const STEADY_WINDOW = 10e9;
-/** Remote peers that stand for a larger range: at least these, and as many as the host has of its own. */
-export const FEWEST_REMOTE = 50;
+/** Peers simulated together for a larger range: never fewer, and this much more than the host has of its own. */
+const FEWEST_SIMULATED = 100;
+const MORE_THAN_HOST = 1.5;
+/** Pairs that stand for any number of them where they cannot meet: on ideal hosts, without a core network. */
+const TWIN_PAIRS = 8;
 
 export interface View {
   readonly scenario: Scenario;
   readonly options: Pick<SimulationOptions, 'perHost' | 'window' | 'composition'>;
 }
 
-export function remotePeers(density: number, vnodes: number): number {
-  return Math.min(Math.max(0, vnodes - density), Math.max(FEWEST_REMOTE, density));
+/**
+ * Peers simulated together, those of the judged host included: enough for every peer to have all the connections that
+ * its client makes in a large range. The same for a span of densities, so that these share their ideal twins.
+ */
+export function simulatedPeers(workload: SwarmWorkload, density: number, vnodes: number): number {
+  let peers = Math.max(FEWEST_SIMULATED, clientProfile(workload.client).maxConnections + 1);
+  while (peers < MORE_THAN_HOST * density) peers = Math.ceil(peers * MORE_THAN_HOST);
+  return Math.max(density, Math.min(peers, vnodes));
 }
 
 /** ns of virtual time; undefined: to the end. */
@@ -58,14 +67,30 @@ export function viewOf(question: Question, density: number, outside: Outside = I
   const until = window === undefined ? {} : { window };
   if (scenario.workload.kind !== 'swarm' || density >= vnodes)
     return { scenario: enlarged(scenario, vnodes, density), options: until };
+  const remotePeers = simulatedPeers(scenario.workload, density, vnodes) - density;
   const composition: Composition = {
     rangePeers: vnodes,
-    remotePeers: remotePeers(density, vnodes),
+    remotePeers,
     remoteDelay: outside.delay,
     remoteLoss: outside.loss,
     remoteRate: outside.rate,
   };
   return { scenario: resized(scenario, vnodes), options: { ...until, perHost: density, composition } };
+}
+
+/**
+ * The ideal twin's view. On ideal hosts it does not matter where the peers of one swarm live, nor how many pairs there
+ * are that never meet: densities with the same swarm have the same twin.
+ */
+export function twinView(question: Question, density: number): View & { readonly density: number } {
+  const { scenario, vnodes } = question;
+  const { workload, network } = scenario;
+  if (workload.kind === 'pairs' && !network.core) density = Math.min(density, TWIN_PAIRS * stepOf(workload));
+  if (workload.kind === 'swarm' && density < vnodes) {
+    const peers = simulatedPeers(workload, density, vnodes);
+    density = peers === vnodes ? vnodes : Math.floor(peers / 2);
+  }
+  return { ...viewOf(question, density), density };
 }
 
 /** One sentence each: what is simulated, and what is composed from it. */
@@ -86,7 +111,7 @@ export function describeView(question: Question, density: number): { simulated: 
       simulated: `the whole swarm on one host with its tracker, packet by packet, ${time}`,
       composed: 'nothing: the range fits on one host',
     };
-  const remote = remotePeers(density, vnodes);
+  const remote = simulatedPeers(scenario.workload, density, vnodes) - density;
   return {
     simulated: `the tracker's host with ${density} peers, and ${remote} remote peers, packet by packet, ${time}`,
     composed: `the other ${vnodes - density} peers: remote peers stand for them, in the range's proportion of local to remote traffic, with the delay, loss and rate of the simulated host`,

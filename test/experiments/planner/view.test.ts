@@ -4,8 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { defaultTolerances } from '../../../calibration/index.js';
 import { outsideOf, settled } from '../../../experiments/planner/outside.js';
 import type { Question } from '../../../experiments/planner/question.js';
-import { describeView, IDEAL_OUTSIDE, remotePeers, viewOf, windowOf } from '../../../experiments/planner/view.js';
-import { type RunRecord, scenarioSchema, seederCount } from '../../../models/index.js';
+import {
+  describeView,
+  IDEAL_OUTSIDE,
+  simulatedPeers,
+  twinView,
+  viewOf,
+  windowOf,
+} from '../../../experiments/planner/view.js';
+import { type RunRecord, type SwarmWorkload, scenarioSchema, seederCount } from '../../../models/index.js';
 import { host, record, swarmScenario, vnode } from '../../calibration/records.js';
 import { fakeHost } from './fake-world.js';
 
@@ -26,7 +33,7 @@ describe('a view', () => {
     expect(options.perHost).toBe(140);
     expect(options.composition).toEqual({
       rangePeers: 10_000,
-      remotePeers: 140,
+      remotePeers: 162,
       remoteDelay: 0,
       remoteLoss: 0,
       remoteRate: 1,
@@ -51,11 +58,26 @@ describe('a view', () => {
     expect(options).toEqual({});
   });
 
-  it('has enough remote peers, and never more than there are', () => {
-    expect(remotePeers(10, 10_000)).toBe(50);
-    expect(remotePeers(140, 10_000)).toBe(140);
-    expect(remotePeers(90, 100)).toBe(10);
-    expect(remotePeers(100, 100)).toBe(0);
+  it('simulates enough peers for all connections of a client, and never more than there are', () => {
+    const hrktorrent = scenarioSchema.parse({ name: 'a', workload: { kind: 'swarm' } }).workload as SwarmWorkload;
+    expect(simulatedPeers(hrktorrent, 10, 10_000)).toBe(201);
+    expect(simulatedPeers(hrktorrent, 134, 10_000)).toBe(201);
+    expect(simulatedPeers(hrktorrent, 140, 10_000)).toBe(302);
+    expect(simulatedPeers(hrktorrent, 90, 100)).toBe(100);
+    expect(simulatedPeers(hrktorrent, 150, 100)).toBe(150);
+  });
+
+  it('shares the ideal twin of all densities with the same swarm', () => {
+    const large = question({ kind: 'swarm' }, 10_000);
+    expect(twinView(large, 20)).toEqual(twinView(large, 130));
+    expect(twinView(large, 20).options).toMatchObject({ perHost: 100, composition: { remotePeers: 101 } });
+    const small = question({ kind: 'swarm' }, 120);
+    expect(twinView(small, 20)).toEqual(twinView(small, 120));
+    expect(twinView(small, 20).options.composition).toBeUndefined();
+    expect(twinView(small, 150).scenario.workload).toMatchObject({ peers: 150 });
+    const pairs = question({ kind: 'pairs' }, 1000);
+    expect(twinView(pairs, 40)).toEqual(twinView(pairs, 400));
+    expect(twinView(pairs, 6).scenario.workload).toMatchObject({ pairs: 3 });
   });
 
   it('ends after a stated window of virtual time, unless whole downloads are asked for', () => {
@@ -69,7 +91,7 @@ describe('a view', () => {
   it('is described in words', () => {
     const { simulated, composed } = describeView(question({ kind: 'swarm' }, 10_000), 140);
     expect(simulated).toBe(
-      "the tracker's host with 140 peers, and 140 remote peers, packet by packet, the first 210 s of virtual time",
+      "the tracker's host with 140 peers, and 162 remote peers, packet by packet, the first 210 s of virtual time",
     );
     expect(composed).toMatch(/^the other 9860 peers: /);
   });
