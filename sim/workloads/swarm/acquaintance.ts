@@ -46,7 +46,7 @@ export class Acquaintance {
     this.announced.add(asking);
     this.answers.set(half ^ 1, this.chosen.slice(0, count));
     this.mesh.send(tracker, half, MessageType.answer, count);
-    this.closing.push(half);
+    this.closeLater(half);
   }
 
   /** The tracker's answer is here: dialling begins, unless it is going on. */
@@ -54,7 +54,7 @@ export class Acquaintance {
     peer.candidates = this.answers.get(half) ?? peer.candidates;
     peer.tried = 0;
     this.answers.delete(half);
-    this.closing.push(half);
+    this.closeLater(half);
     if (!peer.dialling) peer.due |= Due.dial;
   }
 
@@ -82,7 +82,7 @@ export class Acquaintance {
       if (!dialled) mesh.send(peer, half, MessageType.announce, 0);
     } else if (!dialled) mesh.send(peer, half, MessageType.handshake, 0);
     else if (this.accepts(peer, half)) mesh.attach(peer, half);
-    else this.closing.push(half);
+    else this.closeLater(half);
   }
 
   /** The peer's handshake is here: who was dialled answers it, and both tell what they have. */
@@ -102,7 +102,7 @@ export class Acquaintance {
     if (!peer.complete || connections.pieces[half] < torrent.pieces) return;
     peer.knownSeeds ??= new Int32Array((peers.length + 31) >>> 5);
     setBit(peer.knownSeeds, 0, connections.member[half ^ 1]);
-    this.closing.push(half);
+    this.closeLater(half);
   }
 
   /** The peer has just got everything. */
@@ -114,7 +114,10 @@ export class Acquaintance {
   /** Closes what is to be closed; what the others have to be told for it must be flushed afterwards. */
   part(): boolean {
     if (this.closing.length === 0) return false;
-    for (const half of this.closing) this.leave(this.mesh.peerOf(half), half, true);
+    for (const endpoint of this.closing) {
+      const half = this.mesh.connections.at(endpoint);
+      if (half >= 0) this.leave(this.mesh.peerOf(half), half, true);
+    }
     this.closing.length = 0;
     return true;
   }
@@ -123,6 +126,11 @@ export class Acquaintance {
   gone(peer: Peer, half: number): void {
     this.answers.delete(half);
     this.leave(peer, half, (this.mesh.connections.flags[half] & Half.open) !== 0);
+  }
+
+  /** By its endpoint: when the other end closes first, the half may soon belong to another connection. */
+  private closeLater(half: number): void {
+    this.closing.push(this.mesh.connections.endpoint[half]);
   }
 
   private leave(peer: Peer, half: number, closes: boolean): void {
@@ -151,7 +159,7 @@ export class Acquaintance {
     const earlier = this.halfTo(peer, other);
     if (earlier >= 0) {
       if ((earlier & 1) === 1 || peer.index < other) return false;
-      this.closing.push(earlier);
+      this.closeLater(earlier);
       return true;
     }
     return peer.startedAt >= 0 && peer.connections < client.maxConnections;
