@@ -14,7 +14,7 @@ export type Entry =
   | { readonly kind: 'container'; readonly vnode: string; readonly address: string }
   | { readonly kind: 'sysctl'; readonly key: string; readonly before: string; readonly set: string }
   | { readonly kind: 'mount'; readonly folder: string }
-  /** From here on the range stays up although its owner ends. */
+  /** From here on the range stays up, and whether the process that began it lives no longer matters. */
   | { readonly kind: 'kept' };
 
 export interface Journal {
@@ -53,7 +53,7 @@ export function readJournal(run: RunId): Entry[] {
   return entries;
 }
 
-/** `live`: its conductor runs. `kept`: it was asked to stay. `dead`: only remains. */
+/** `live`: it is being conducted. `kept`: its conduct is over, and it was asked to stay. `dead`: only remains. */
 export type RunState = 'live' | 'kept' | 'dead';
 
 export interface KnownRun {
@@ -72,11 +72,12 @@ export function knownRuns(): KnownRun[] {
     const run = runId(name);
     const entries = readJournal(run);
     const owner = entries.find((entry) => entry.kind === 'owner');
-    const live = owner !== undefined && isAlive(owner.process);
+    const conducted = owner !== undefined && isAlive(owner.process);
     const kept = entries.some((entry) => entry.kind === 'kept');
     runs.push({
       run,
-      state: live ? 'live' : kept ? 'kept' : 'dead',
+      // The owner may live on, having more to do than this one run.
+      state: kept ? 'kept' : conducted ? 'live' : 'dead',
       scenario: owner?.scenario ?? '',
       since: owner?.at ?? '',
       vnodes: entries.filter((entry) => entry.kind === 'container'),
