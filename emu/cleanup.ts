@@ -1,12 +1,13 @@
 // Taking a run down, alive or dead: from its journal, only what is its own, on past every failure, each reported.
 
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cgroupsNamed, readCgroupLayout, removeCgroup } from './cgroup.js';
 import { type KnownRun, knownRuns, readJournal } from './journal.js';
 import { holdingRun, removeVoidLock } from './lock.js';
 import { cgroupPrefix, RUN_VARIABLE, type RunId } from './names.js';
-import { namespaceFile, RUNS, runFolder, STATE } from './places.js';
+import { journalFile, namespaceFile, RUNS, runFolder, STATE } from './places.js';
 import { identify, isAlive } from './process-identity.js';
 import type { Shell } from './shell.js';
 import { restoreSetting } from './sysctl.js';
@@ -95,6 +96,10 @@ export async function takeDown(run: RunId, shell: Shell): Promise<string[]> {
   await guarded('files', () => {
     const left = mounts().filter((m) => m.startsWith(`${folder}/`));
     if (left.length > 0) throw new Error(`not removed, for ${left.join(', ')} is still mounted there`);
+    // The journal last: without it a kept run that is being removed looks dead to an emulation that starts meanwhile.
+    const journalName = basename(journalFile(run));
+    for (const name of existsSync(folder) ? readdirSync(folder) : [])
+      if (name !== journalName) rmSync(join(folder, name), { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   });
   if (failures.length === 0) for (const empty of [RUNS, STATE]) attempt(() => rmdirSync(empty));

@@ -35,8 +35,19 @@ function holder(file = LOCK): Holder | undefined {
 
 /** @throws CannotRun when another run holds the machine, or one is kept up. */
 export function takeLock(run: RunId): () => void {
-  const kept = knownRuns().find((known) => known.state === 'kept');
-  if (kept) throw new CannotRun(`run ${kept.run} is kept up: \`rangefit clean ${kept.run}\` ends it`);
+  linkLock(run);
+  try {
+    // With the lock in hand: a run may have become a kept one while its lock was waited for.
+    const kept = knownRuns().find((known) => known.state === 'kept');
+    if (kept) throw new CannotRun(`run ${kept.run} is kept up: \`rangefit clean ${kept.run}\` ends it`);
+  } catch (error) {
+    releaseLock();
+    throw error;
+  }
+  return releaseLock;
+}
+
+function linkLock(run: RunId): void {
   mkdirSync(LOCK_FOLDER, { recursive: true, mode: 0o755 });
   const mine = `${LOCK}.${process.pid}`;
   const self = identify(process.pid) as ProcessIdentity;
@@ -45,7 +56,7 @@ export function takeLock(run: RunId): () => void {
     for (let attempt = 0; attempt < 100; attempt++) {
       try {
         linkSync(mine, LOCK);
-        return releaseLock;
+        return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
