@@ -2,12 +2,11 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
-import { CannotRun, clean, emulate, hostShell, knownRuns } from '../../../emu/index.js';
-import { scenarioSchema } from '../../../models/index.js';
+import { expect, it, onTestFinished } from 'vitest';
+import { CannotRun, clean, hostShell, knownRuns } from '../../../emu/index.js';
 import { built } from '../../built.js';
 import { machineState, stateDifference } from '../../soak/machine-state.js';
-import { machine, runForReal, withContainers } from './support.js';
+import { runForReal, withContainers } from './support.js';
 
 withContainers('a range', () => {
   it('of 40 idle containers comes up and goes, and the machine is as before', async () => {
@@ -28,24 +27,27 @@ withContainers('a range', () => {
   it('is taken down when it is interrupted, and the reason is thrown', async () => {
     const before = machineState();
     const stop = new AbortController();
-    const scenario = scenarioSchema.parse({ name: 'test', workload: { kind: 'idle', vnodes: 5, duration: '60s' } });
-    const running = emulate(scenario, machine, '1', { version: 'test', signal: stop.signal });
+    const running = runForReal({ workload: { kind: 'idle', vnodes: 5, duration: '60s' } }, '1', {
+      signal: stop.signal,
+    });
     setTimeout(() => stop.abort(new Error('enough')), 1500);
     await expect(running).rejects.toThrow();
     expect(stateDifference(before, machineState())).toEqual([]);
   });
 
   it('has no way out: no route, no packet of it in the first namespace, and commands run inside it', async () => {
-    const scenario = scenarioSchema.parse({ name: 'test', workload: { kind: 'pairs', pairs: 2, duration: '3s' } });
     const sniffer = spawn('tcpdump', ['-i', 'any', '-n', '-l', 'net', '198.18.0.0/15'], {
       stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    onTestFinished(() => {
+      sniffer.kill();
     });
     let heard = '';
     sniffer.stdout.on('data', (chunk: Buffer) => {
       heard += chunk.toString();
     });
     await pause(500);
-    await emulate(scenario, machine, '1', { version: 'test', keep: true });
+    await runForReal({ workload: { kind: 'pairs', pairs: 2, duration: '3s' } }, '1', { keep: true });
     const [kept] = knownRuns();
     expect(kept?.state).toBe('kept');
     const inside = (...words: string[]) =>
@@ -61,7 +63,6 @@ withContainers('a range', () => {
     await expect(runForReal({ workload: { kind: 'idle', vnodes: 1, duration: '1s' } })).rejects.toThrow(CannotRun);
     expect(await clean(hostShell(), 'dead')).toEqual([]);
     expect((await clean(hostShell(), 'all'))[0]?.failures).toEqual([]);
-    sniffer.kill();
     expect(heard).toBe('');
   });
 

@@ -1,7 +1,7 @@
 // For tests with real containers: run where they can be, skipped with the reason elsewhere, and a failure in CI.
 
-import { describe, it } from 'vitest';
-import { type Capabilities, emulate, hostShell, probeCapabilities } from '../../../emu/index.js';
+import { afterEach, describe, it } from 'vitest';
+import { type Capabilities, clean, emulate, hostShell, knownRuns, probeCapabilities } from '../../../emu/index.js';
 import { type RunRecord, type ScenarioDocument, scenarioSchema } from '../../../models/index.js';
 
 export const machine: Capabilities = await probeCapabilities(hostShell());
@@ -24,7 +24,11 @@ function obstacle(): string | undefined {
 export const without = obstacle();
 
 export function withContainers(name: string, tests: () => void): void {
-  if (without === undefined) describe(name, tests);
+  if (without === undefined)
+    describe(name, () => {
+      afterEach(endBegun);
+      tests();
+    });
   else if (process.env.CI)
     describe(name, () => {
       it('runs in CI', () => {
@@ -36,10 +40,44 @@ export function withContainers(name: string, tests: () => void): void {
 
 type Asked = Omit<ScenarioDocument, 'name'>;
 
-/** Runs a scenario for real. */
-export const runForReal = (
-  document: Asked,
-  seed = '1',
-  options: { soak?: boolean; interval?: number } = {},
-): Promise<RunRecord> =>
-  emulate(scenarioSchema.parse({ name: 'test', ...document }), machine, seed, { version: 'test', ...options });
+interface Asking {
+  readonly soak?: boolean;
+  readonly interval?: number;
+  readonly keep?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What a test has begun: it ends with the test, however that ends, or the next one would be kept out by it. */
+interface Begun {
+  readonly stop: AbortController;
+  readonly settled: Promise<unknown>;
+  run: string | undefined;
+}
+
+const begun = new Set<Begun>();
+
+/** Runs a scenario for real; after the test nothing of it is left. */
+export function runForReal(document: Asked, seed = '1', { signal, ...options }: Asking = {}): Promise<RunRecord> {
+  const stop = new AbortController();
+  const record = emulate(scenarioSchema.parse({ name: 'test', ...document }), machine, seed, {
+    version: 'test',
+    ...options,
+    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+    onProgress: ({ run }) => {
+      mine.run = run;
+    },
+  });
+  const mine: Begun = { stop, settled: record.catch(() => {}), run: undefined };
+  begun.add(mine);
+  return record;
+}
+
+async function endBegun(): Promise<void> {
+  for (const { stop, settled, run } of begun) {
+    stop.abort(new Error('the test is over'));
+    await settled;
+    const left = knownRuns().find((known) => known.run === run);
+    if (left) await clean(hostShell(), left.run);
+  }
+  begun.clear();
+}
