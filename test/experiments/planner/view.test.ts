@@ -81,17 +81,26 @@ describe('a view', () => {
   });
 
   it('ends after a stated window of virtual time, unless whole downloads are asked for', () => {
-    expect(windowOf(question({ kind: 'swarm', start: '10s' }, 100))).toBe(210e9);
-    expect(windowOf(question({ kind: 'swarm' }, 100, true))).toBeUndefined();
-    expect(windowOf(question({ kind: 'pairs', duration: '5s' }, 100))).toBeUndefined();
-    expect(windowOf(question({ kind: 'pairs', duration: '60s' }, 100))).toBe(10e9);
-    expect(windowOf(question({ kind: 'pairs', bytes: '1GB' }, 100))).toBeUndefined();
+    expect(windowOf(question({ kind: 'swarm', start: '10s' }, 100), 100)).toBe(210e9);
+    expect(windowOf(question({ kind: 'swarm' }, 100, true), 100)).toBeUndefined();
+    expect(windowOf(question({ kind: 'pairs', duration: '5s' }, 100), 10)).toBeUndefined();
+    expect(windowOf(question({ kind: 'pairs', duration: '60s' }, 100), 10)).toBe(10e9);
+    expect(windowOf(question({ kind: 'pairs', bytes: '1GB' }, 100), 10)).toBeUndefined();
+  });
+
+  it('of a larger range has its peers arrive together, at the rate at which the scenario starts its own', () => {
+    const large = question({ kind: 'swarm', peers: 100, start: '10s' }, 10_000);
+    expect(viewOf(large, 60).scenario.workload).toMatchObject({ start: 20.1e9, peers: 10_000 });
+    expect(viewOf(large, 60).options.window).toBe(220.1e9);
+    expect(viewOf(question({ kind: 'swarm', peers: 100, start: '10s' }, 50), 80).scenario.workload).toMatchObject({
+      start: 8e9,
+    });
   });
 
   it('is described in words', () => {
     const { simulated, composed } = describeView(question({ kind: 'swarm' }, 10_000), 140);
     expect(simulated).toBe(
-      "the tracker's host with 140 peers, and 162 remote peers, packet by packet, the first 210 s of virtual time",
+      "the tracker's host with 140 peers, and 162 remote peers, packet by packet, the first 230.2 s of virtual time",
     );
     expect(composed).toMatch(/^the other 9860 peers: /);
   });
