@@ -90,10 +90,17 @@ function placeComposed(scenario: Scenario, host: Host, perHost: number, composit
   topology.addHost(here);
   topology.addHost('elsewhere');
   topology.addVnode('tracker', 'tracker', here);
-  for (const [peer, role] of peerRoles(perHost, seeders(perHost)).entries())
-    topology.addVnode(`peer-${peer + 1}`, role, here);
-  for (const [peer, role] of peerRoles(remotePeers, seeders(remotePeers)).entries())
-    topology.addVnode(`remote-${peer + 1}`, role, 'elsewhere');
+  // Those that live here are mixed among the others: who starts first, and who seeds, must not hang on where one lives.
+  const local = peerRoles(perHost, seeders(perHost));
+  const remote = peerRoles(remotePeers, seeders(remotePeers));
+  const together = perHost + remotePeers;
+  let locals = 0;
+  for (let peer = 0; peer < together; peer++) {
+    if (Math.floor(((peer + 1) * perHost) / together) > locals) {
+      topology.addVnode(`peer-${locals + 1}`, local[locals], here);
+      locals++;
+    } else topology.addVnode(`remote-${peer - locals + 1}`, remote[peer - locals], 'elsewhere');
+  }
   return {
     ...topology.compile(),
     hosts: [host, idealHost(host)],
