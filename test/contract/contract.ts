@@ -80,7 +80,9 @@ export function contract(run: World): void {
     const [host] = (await run(crowd(60))).hosts;
     expect(host?.neighbours.threshold).toBe(1024);
     expect(host?.neighbours.refused).toBeGreaterThan(0);
-    // Two entries a vnode at most (loopback, broadcast) never count against the threshold.
+    // The kernel's count has entries that the threshold does not: one loopback entry for each namespace that talks to
+    // itself (net/core/neighbour.c; a full table held 1024 others and 56 of them, 1080 counted), and in some runs up to
+    // 26 more (1106 counted) whose kind was not seen; removed ones still in use would be counted so. Hence two a vnode.
     expect(host?.neighbours.peakEntries).toBeLessThanOrEqual(1024 + 2 * 61);
   });
 
