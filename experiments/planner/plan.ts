@@ -167,7 +167,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
   const { question, search, intervals } = best;
   const { scenario, profile, technology, vnodes, seed, tolerances } = question;
   const { atKnee, knee, planned } = search;
-  const window = windowOf(question);
+  const window = windowOf(question, Math.max(1, knee.density));
   const fleet = request.fleet ? packed(request.fleet, answered, vnodes, stepOf(scenario.workload)) : null;
   const provenance = provenanceOf(question);
   const calibrated = answered.every((one) => (provenanceOf(one.question).measured ?? 0) > 0);

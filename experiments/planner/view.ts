@@ -20,9 +20,6 @@ export const IDEAL_OUTSIDE: Outside = { delay: 0, loss: 0, rate: 1 };
 export const SWARM_WINDOW = 200e9;
 /** ns. Of pairs and idle ranges, which are steady after a second or two; shorter ones run to their end. */
 export const STEADY_WINDOW = 10e9;
-/** Peers simulated together for a larger range: never fewer, and this much more than the host has of its own. */
-const FEWEST_SIMULATED = 100;
-const MORE_THAN_HOST = 1.5;
 /** Pairs that stand for any number of them where they cannot meet: on ideal hosts, without a core network. */
 const TWIN_PAIRS = 8;
 
@@ -32,19 +29,23 @@ export interface View {
 }
 
 /**
- * Peers simulated together, those of the judged host included: enough for every peer to have all the connections that
- * its client makes in a large range. The same for a span of densities, so that these share their ideal twins.
+ * Remote peers that stand for all others: enough for every peer to have all the connections that its client makes in a
+ * large range, and at least as many as the host has of its own.
  */
-export function simulatedPeers(workload: SwarmWorkload, density: number, vnodes: number): number {
-  let peers = Math.max(FEWEST_SIMULATED, clientProfile(workload.client).maxConnections + 1);
-  while (peers < MORE_THAN_HOST * density) peers = Math.ceil(peers * MORE_THAN_HOST);
-  return Math.max(density, Math.min(peers, vnodes));
+export function remotePeers(workload: SwarmWorkload, density: number, vnodes: number): number {
+  return Math.max(0, Math.min(vnodes - density, Math.max(clientProfile(workload.client).maxConnections, density)));
+}
+
+/** ns in which the simulated peers start: in proportion to them, as the scenario starts its own. */
+function startOf(workload: SwarmWorkload, density: number, vnodes: number): number {
+  const together = density + remotePeers(workload, density, vnodes);
+  return Math.round((workload.start * together) / workload.peers);
 }
 
 /** ns of virtual time; undefined: to the end. */
-export function windowOf({ scenario: { workload }, whole }: Pick<Question, 'scenario' | 'whole'>): number | undefined {
+export function windowOf({ scenario: { workload }, vnodes, whole }: Question, density: number): number | undefined {
   if (whole || workload.kind === 'busy') return undefined;
-  if (workload.kind === 'swarm') return workload.start + SWARM_WINDOW;
+  if (workload.kind === 'swarm') return startOf(workload, density, vnodes) + SWARM_WINDOW;
   if (workload.kind === 'pairs' && workload.bytes !== undefined) return undefined;
   return workload.duration > STEADY_WINDOW ? STEADY_WINDOW : undefined;
 }
@@ -63,40 +64,38 @@ function enlarged(scenario: Scenario, from: number, density: number): Scenario {
  */
 export function viewOf(question: Question, density: number, outside: Outside = IDEAL_OUTSIDE): View {
   const { scenario, vnodes } = question;
-  const window = windowOf(question);
+  const window = windowOf(question, density);
   const until = window === undefined ? {} : { window };
   if (scenario.workload.kind !== 'swarm' || density >= vnodes)
     return { scenario: enlarged(scenario, vnodes, density), options: until };
-  const remotePeers = simulatedPeers(scenario.workload, density, vnodes) - density;
   const composition: Composition = {
     rangePeers: vnodes,
-    remotePeers,
+    remotePeers: remotePeers(scenario.workload, density, vnodes),
     remoteDelay: outside.delay,
     remoteLoss: outside.loss,
     remoteRate: outside.rate,
   };
+  // The simulator starts those that it simulates in their share of the range's start, at the same rate a second.
   return { scenario: resized(scenario, vnodes), options: { ...until, perHost: density, composition } };
 }
 
 /**
- * The ideal twin's view. On ideal hosts it does not matter where the peers of one swarm live, nor how many pairs there
- * are that never meet: densities with the same swarm have the same twin.
+ * The ideal twin's view. Where every peer of the range is simulated it does not matter on ideal hosts where each lives,
+ * nor how many pairs there are that never meet: such densities share their twin.
  */
 export function twinView(question: Question, density: number): View & { readonly density: number } {
-  const { scenario, vnodes } = question;
-  const { workload, network } = scenario;
-  if (workload.kind === 'pairs' && !network.core) density = Math.min(density, TWIN_PAIRS * stepOf(workload));
-  if (workload.kind === 'swarm' && density < vnodes) {
-    const peers = simulatedPeers(workload, density, vnodes);
-    density = peers === vnodes ? vnodes : Math.floor(peers / 2);
-  }
-  return { ...viewOf(question, density), density };
+  const { workload, network } = question.scenario;
+  let twin = density;
+  if (workload.kind === 'pairs' && !network.core) twin = Math.min(density, TWIN_PAIRS * stepOf(workload));
+  if (workload.kind === 'swarm' && density + remotePeers(workload, density, question.vnodes) === question.vnodes)
+    twin = question.vnodes;
+  return { ...viewOf(question, twin), density: twin };
 }
 
 /** One sentence each: what is simulated, and what is composed from it. */
 export function describeView(question: Question, density: number): { simulated: string; composed: string } {
   const { scenario, vnodes } = question;
-  const window = windowOf(question);
+  const window = windowOf(question, density);
   const time = window === undefined ? 'to its end' : `the first ${window / 1e9} s of virtual time`;
   if (scenario.workload.kind !== 'swarm') {
     const what =
@@ -111,7 +110,7 @@ export function describeView(question: Question, density: number): { simulated: 
       simulated: `the whole swarm on one host with its tracker, packet by packet, ${time}`,
       composed: 'nothing: the range fits on one host',
     };
-  const remote = simulatedPeers(scenario.workload, density, vnodes) - density;
+  const remote = remotePeers(scenario.workload, density, vnodes);
   return {
     simulated: `the tracker's host with ${density} peers, and ${remote} remote peers, packet by packet, ${time}`,
     composed: `the other ${vnodes - density} peers: remote peers stand for them, in the range's proportion of local to remote traffic, with the delay, loss and rate of the simulated host`,
