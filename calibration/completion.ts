@@ -1,4 +1,4 @@
-// Completion times as two runs can be compared by: to the last part of the download that enough ideal peers reached.
+// Completion times as two runs can be compared by: from the part of the download that enough ideal peers reached.
 
 import type { RunRecord, VnodeRecord } from '../models/index.js';
 
@@ -37,11 +37,23 @@ export function comparablePart(twins: readonly RunRecord[]): number {
   return part;
 }
 
+/** Parts below which a pace cannot be told from the first pieces' hesitation. */
+const FEWEST_PARTS = 4;
+
 /**
- * Seconds from its start that each downloading vnode took for `part` / 32 of its download. One that did not get
- * there is counted with its own mean rate so far.
+ * Seconds from its start in which each downloading vnode completes. Where the run ended before, the rest is taken at
+ * the pace of the last half of what was compared: the first pieces of a swarm come late by chance, and by chance only.
  */
 export function completionTimes(record: RunRecord, part: number, wholeBytes: number): number[] {
+  const times = timesToPart(record, part, wholeBytes);
+  if (part >= PARTS || part < FEWEST_PARTS) return times;
+  const half = Math.ceil(part / 2);
+  const before = timesToPart(record, half, wholeBytes);
+  return times.map((time, i) => time + ((PARTS - part) * (time - (before[i] as number))) / (part - half));
+}
+
+/** Seconds from its start to `part` / 32; one that did not get there is counted with its own mean rate so far. */
+function timesToPart(record: RunRecord, part: number, wholeBytes: number): number[] {
   const end = record.totals.virtualSeconds;
   return downloaders(record).map((vnode) => {
     const start = vnode.startedAt ?? 0;

@@ -17,7 +17,7 @@ export const IDEAL_OUTSIDE: Outside = { delay: 0, loss: 0, rate: 1 };
  * ns. Of a swarm's download after its last leecher has started: the first pieces take about a minute on access links
  * of 32 KB/s shared by eight slots, and only pieces that are complete can be passed on.
  */
-export const SWARM_WINDOW = 200e9;
+export const SWARM_WINDOW = 280e9;
 /** ns. Of pairs and idle ranges, which are steady after a second or two; shorter ones run to their end. */
 export const STEADY_WINDOW = 10e9;
 /** Pairs that stand for any number of them where they cannot meet: on ideal hosts, without a core network. */

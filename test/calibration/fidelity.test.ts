@@ -99,9 +99,19 @@ describe('completion time', () => {
   it('counts a vnode that did not get as far at its own rate', () => {
     const half = swarm([leecher(10, 10), leecher(5, 20)]);
     const mean = named(judge(half, swarm([leecher(5, 20), leecher(5, 20)])), 'completion-mean');
-    // 100 s for 10 parts is 200 s for 20, against 100 s.
-    expect(mean.measured).toBeCloseTo(150);
-    expect(mean.ideal).toBeCloseTo(100);
+    // 10 s a part is 320 s for all 32, against 160 s.
+    expect(mean.measured).toBeCloseTo(240);
+    expect(mean.ideal).toBeCloseTo(160);
+  });
+
+  it('takes the rest of a download at the pace of its last half, so that a late first piece costs only its delay', () => {
+    const late = record({
+      ...swarm([leecher(5, 20)]),
+      vnodes: [{ ...leecher(5, 20), milestones: leecher(5, 20).milestones.map((time) => time + 40) }],
+    });
+    const mean = named(judge(late, swarm([leecher(5, 20)])), 'completion-mean');
+    expect(mean.measured).toBeCloseTo(200);
+    expect(mean.ideal).toBeCloseTo(160);
   });
 
   it('keeps the time of a leecher without a byte finite', () => {
