@@ -33,7 +33,10 @@ export interface View {
  * large range, and at least as many as the host has of its own.
  */
 export function remotePeers(workload: SwarmWorkload, density: number, vnodes: number): number {
-  return Math.max(0, Math.min(vnodes - density, Math.max(clientProfile(workload.client).maxConnections, density)));
+  return Math.max(
+    0,
+    Math.min(vnodes - density, Math.max(clientProfile(workload.client).maxConnections + 1 - density, density)),
+  );
 }
 
 /** ns in which the simulated peers start: in proportion to them, as the scenario starts its own. */
