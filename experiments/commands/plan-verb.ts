@@ -24,6 +24,6 @@ export function planVerb(session: Session): Command {
     .option('--whole', 'simulate downloads to their end instead of a window')
     .option('--strict', 'exit with 3 when the answer is extrapolated')
     .action(async (options: PlanOptions) => {
-      session.exitCode = await runPlan(options);
+      session.exitCode = await runPlan(options, session);
     });
 }

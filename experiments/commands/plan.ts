@@ -1,29 +1,16 @@
 // `plan`: how many hosts a range needs, from simulated runs.
 
-import { writeFileSync } from 'node:fs';
-import { InputError } from '../../models/index.js';
+import { ExitCode } from '../exit-codes.js';
+import { deliver, type StandardFlags, workersFrom } from '../flags.js';
 import { type PlanFlags, planRequest } from '../plan-request.js';
-import { type PlanDocument, plan, planReport } from '../planner/index.js';
-import { defaultWorkers, Interrupted, openRuns, type Runs } from '../pool.js';
+import { type PlanDocument, type PlanRequest, plan, planReport } from '../planner/index.js';
+import { openRuns } from '../pool.js';
 import { openProgress } from '../progress.js';
+import type { Session } from '../session.js';
 
-export interface PlanOptions extends PlanFlags {
+export interface PlanOptions extends PlanFlags, StandardFlags {
+  readonly seed: string;
   readonly strict?: boolean;
-  readonly json?: boolean;
-  /** A file for the plan document. */
-  readonly out?: string;
-  readonly workers?: string;
-  readonly quiet?: boolean;
-}
-
-const MOST_WORKERS = 256;
-
-function workersFrom(text: string | undefined): number {
-  if (text === undefined) return defaultWorkers();
-  const workers = Number(text);
-  if (!/^\d{1,3}$/.test(text) || workers > MOST_WORKERS)
-    throw new InputError('--workers', `a whole number from 0 (no threads) to ${MOST_WORKERS}`, text);
-  return workers;
 }
 
 /** 0: it fits. 1: it does not. 3: with `--strict`, the answer is extrapolated. */
@@ -31,59 +18,36 @@ export function planExitCode(
   { fits, extrapolated }: Pick<PlanDocument, 'fits' | 'extrapolated'>,
   strict: boolean,
 ): number {
-  if (!fits) return 1;
-  return strict && extrapolated ? 3 : 0;
+  if (!fits) return ExitCode.miss;
+  return strict && extrapolated ? ExitCode.uncalibrated : ExitCode.done;
 }
 
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new InputError('--out', 'a file that can be written', error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Stops the runs on Ctrl-C and says what was finished. Returns how to stop listening. */
-function stopOnInterrupt(runs: Runs, doing: () => string): () => void {
-  const interrupted = () => {
-    process.stderr.write(`interrupted at ${doing()}: ${runs.finished} of ${runs.asked} runs were finished\n`);
-    void runs.stop();
-  };
-  process.once('SIGINT', interrupted);
-  return () => process.removeListener('SIGINT', interrupted);
-}
-
-/** @returns the exit code. @throws InputError, or Error for a broken invariant. */
-export async function runPlan(options: PlanOptions): Promise<number> {
-  const request = planRequest(options, process.env);
+/** Plans on worker threads; Ctrl-C ends these at once and says what was finished. @throws Interrupted then. */
+async function planned(request: PlanRequest, options: PlanOptions, session: Session): Promise<PlanDocument> {
   const runs = openRuns(workersFrom(options.workers));
   const progress = openProgress(runs, options.quiet ?? false);
   let doing = 'the start';
-  const ignoreInterrupt = stopOnInterrupt(runs, () => doing);
-  let document: PlanDocument;
+  const interrupted = () => {
+    session.err(`interrupted at ${doing}: ${runs.finished} of ${runs.asked} runs were finished\n`);
+    void runs.stop();
+  };
+  process.once('SIGINT', interrupted);
   try {
-    document = await plan(request, runs, (text) => {
+    return await plan(request, runs, (text) => {
       doing = text;
       progress.phase(text);
     });
-  } catch (error) {
-    if (error instanceof Interrupted) return 130;
-    throw error;
   } finally {
+    process.removeListener('SIGINT', interrupted);
     progress.end();
-    ignoreInterrupt();
     await runs.stop();
   }
-  const json = `${JSON.stringify(document, null, 2)}\n`;
-  if (options.out !== undefined) write(options.out, json);
-  for (const warning of document.warnings) process.stderr.write(`warning: ${warning}\n`);
-  process.stdout.write(options.json ? json : planReport(document, colored()));
-  return planExitCode(document, options.strict ?? false);
 }
 
-/** NO_COLOR and FORCE_COLOR decide, then whether standard output is a terminal. */
-function colored({ NO_COLOR, FORCE_COLOR, TERM } = process.env): boolean {
-  if (NO_COLOR) return false;
-  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  return process.stdout.isTTY === true && TERM !== 'dumb';
+/** @returns the exit code. @throws InputError, Interrupted, or Error for a broken invariant. */
+export async function runPlan(options: PlanOptions, session: Session): Promise<number> {
+  const document = await planned(planRequest(options, session.environment), options, session);
+  if (!options.quiet) for (const warning of document.warnings) session.err(`warning: ${warning}\n`);
+  deliver(session, options, document, planReport(document, session.color), 'plan.json');
+  return planExitCode(document, options.strict ?? false);
 }
