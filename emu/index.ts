@@ -7,6 +7,7 @@ export { type Cleaned, clean } from './cleanup.js';
 export { type Doctor, diagnose } from './doctor.js';
 export { describeEmulation, type EmulationOptions, type EmulationProgress, emulate } from './emulate.js';
 export { execIn } from './exec.js';
+export { holdFile, releaseFile } from './file-lock.js';
 export { type KnownRun, knownRuns } from './journal.js';
 export { runId } from './names.js';
 export { hostShell, type Shell } from './shell.js';

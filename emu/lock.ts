@@ -1,36 +1,16 @@
 // One emulation at a time per machine: a lock file that names its holder, and is void once the holder is gone.
 
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotRun } from './cannot-run.js';
+import { type Holder, holderOf, holdFile, releaseFile } from './file-lock.js';
 import { knownRuns } from './journal.js';
 import type { RunId } from './names.js';
 import { LOCK, LOCK_FOLDER } from './places.js';
-import type { ProcessIdentity } from './process-identity.js';
-import { identify, isAlive } from './process-identity.js';
+import { isAlive } from './process-identity.js';
 
-interface Holder {
+interface RunHolder extends Holder {
   readonly run: string;
-  readonly process: ProcessIdentity;
-}
-
-function holder(file = LOCK): Holder | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
-  } catch {
-    return undefined;
-  }
 }
 
 /** @throws CannotRun when another run holds the machine, or one is kept up. */
@@ -49,45 +29,21 @@ export function takeLock(run: RunId): () => void {
 
 function linkLock(run: RunId): void {
   mkdirSync(LOCK_FOLDER, { recursive: true, mode: 0o755 });
-  const mine = `${LOCK}.${process.pid}`;
-  const self = identify(process.pid) as ProcessIdentity;
-  writeFileSync(mine, JSON.stringify({ run, process: self } satisfies Holder), { mode: 0o644 });
-  try {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      try {
-        linkSync(mine, LOCK);
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-      const other = holder();
-      if (other && isAlive(other.process))
-        throw new CannotRun(`another emulation holds this machine: run ${other.run}, process ${other.process.pid}`);
-      // Moved aside under a name of our own first: two that find the same void lock cannot both remove a new one.
-      const aside = `${mine}.void`;
-      try {
-        renameSync(LOCK, aside);
-      } catch {
-        continue;
-      }
-      const moved = holder(aside);
-      if (moved && isAlive(moved.process)) linkSync(aside, LOCK);
-      unlinkSync(aside);
-    }
-    throw new Error('the lock changes hands too fast');
-  } finally {
-    rmSync(mine, { force: true });
-  }
+  holdFile(
+    LOCK,
+    { run },
+    (other) => new CannotRun(`another emulation holds this machine: run ${other.run}, process ${other.process.pid}`),
+  );
 }
 
 function releaseLock(): void {
-  if (holder()?.process.pid === process.pid) rmSync(LOCK, { force: true });
+  releaseFile(LOCK);
   removeFolder();
 }
 
 /** The run that holds the machine now, if its process is alive. */
 export function holdingRun(): string | undefined {
-  const other = holder();
+  const other = holderOf<RunHolder>(LOCK);
   return other && isAlive(other.process) ? other.run : undefined;
 }
 
@@ -96,7 +52,7 @@ export function removeVoidLock(): void {
   if (!existsSync(LOCK_FOLDER)) return;
   for (const name of readdirSync(LOCK_FOLDER)) {
     const file = join(LOCK_FOLDER, name);
-    const other = holder(file);
+    const other = holderOf(file);
     if (!other || !isAlive(other.process)) rmSync(file, { force: true });
   }
   removeFolder();

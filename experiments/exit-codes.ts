@@ -1,6 +1,7 @@
 // Exit codes of every verb.
 
 import { CommanderError } from 'commander';
+import { CannotRun } from '../emu/index.js';
 import { InputError } from '../models/index.js';
 import { Interrupted } from './pool.js';
 
@@ -29,6 +30,7 @@ export interface Failure {
 /** What an exception that ended a verb means for its user. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof InputError) return { code: ExitCode.badInput, message: `error: ${error.message}\n` };
+  if (error instanceof CannotRun) return { code: ExitCode.cannot, message: `error: ${error.message}\n` };
   if (error instanceof Interrupted) return { code: ExitCode.interrupted, message: '' };
   // The argument parser has written its own line already; help and version are no errors.
   if (error instanceof CommanderError)

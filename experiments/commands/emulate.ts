@@ -3,14 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import {
-  CannotRun,
-  describeEmulation,
-  type EmulationProgress,
-  emulate,
-  hostShell,
-  probeCapabilities,
-} from '../../emu/index.js';
+import { describeEmulation, type EmulationProgress, emulate, hostShell, probeCapabilities } from '../../emu/index.js';
 import {
   formatRate,
   InputError,
@@ -209,9 +202,6 @@ export function emulateVerb(session: Session): Command {
         if (stop.signal.aborted) {
           session.err('interrupted: the range is taken down\n');
           session.exitCode = ExitCode.interrupted;
-        } else if (error instanceof CannotRun) {
-          session.err(`error: ${error.message}\n`);
-          session.exitCode = ExitCode.cannot;
         } else throw error;
       } finally {
         process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);

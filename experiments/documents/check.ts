@@ -7,7 +7,16 @@ import { type Located, type Path, type Place, written } from './located.js';
 import { suggestion } from './nearest.js';
 import { describeShape, fieldsOf, type Shape, shapeAt, shapeOf } from './shape.js';
 
-export type Kind = 'scenario' | 'profile' | 'record' | 'plan' | 'receipt' | 'sweep' | 'bench' | 'reproduce';
+export type Kind =
+  | 'scenario'
+  | 'profile'
+  | 'record'
+  | 'plan'
+  | 'receipt'
+  | 'sweep'
+  | 'bench'
+  | 'reproduce'
+  | 'manifest';
 
 /** Of more mistakes than these only the number is told; they come in the order of the document, nearly. */
 const LOOKED_AT = 50;
