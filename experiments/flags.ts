@@ -59,7 +59,7 @@ export function workersFrom(text: string | undefined): number | undefined {
 }
 
 /** Writes what `--out` names; in a directory that is there, a file of the given name. */
-function write(out: string, name: string, text: string): void {
+export function writeOut(out: string, name: string, text: string): void {
   try {
     const directory = out.endsWith('/') || (statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? false);
     const file = directory ? join(out, name) : out;
@@ -73,6 +73,6 @@ function write(out: string, name: string, text: string): void {
 /** Hands a verb's document over: to a file with `--out`, and to standard output as JSON or as `text`. */
 export function deliver(session: Session, flags: StandardFlags, document: unknown, text: string, name: string): void {
   const json = `${JSON.stringify(document, null, 2)}\n`;
-  if (flags.out !== undefined) write(flags.out, name, json);
+  if (flags.out !== undefined) writeOut(flags.out, name, json);
   session.out(flags.json ? json : text);
 }

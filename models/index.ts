@@ -1,6 +1,7 @@
 // The door of models: what exists in a range and how it behaves. Pure: no clock, no input or output.
 
 export * from './bittorrent/index.js';
+export * from './chance.js';
 export * from './host/index.js';
 export * from './input-error.js';
 export * from './network/index.js';

@@ -15,6 +15,7 @@ import { reproduceVerb } from './reproduce.js';
 import { scenarioVerb } from './scenario.js';
 import { schemaVerb } from './schema.js';
 import { simulateVerb } from './simulate.js';
+import { topologyVerb } from './topology.js';
 
 /** In the order of the help. */
 export const verbs: readonly ((session: Session) => Command)[] = [
@@ -30,5 +31,6 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   hostVerb,
   reproduceVerb,
   scenarioVerb,
+  topologyVerb,
   schemaVerb,
 ];

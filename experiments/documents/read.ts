@@ -67,6 +67,12 @@ export function parseDocument(source: string, text: string): Located {
   return source.toLowerCase().endsWith('.json') ? parseJson(source, text) : parseYaml(source, text);
 }
 
+/** A file's text. @throws InputError for everything unreadable. */
+export function readText(path: string, largest: number): string {
+  const source = escaped(path);
+  return textOf(bytesOf(path, source, largest), source);
+}
+
 /** `called`: how the messages name the file; absent: as the path. @throws InputError for everything unreadable. */
 export function readDocument(path: string, called = path, largest = LARGEST_WRITTEN): Located {
   const source = escaped(called);

@@ -1,7 +1,6 @@
 // The door of BitTorrent's rules: pure, without clock, network or host.
 
 export * from './bitfield.js';
-export * from './chance.js';
 export * from './choker.js';
 export * from './client.js';
 export * from './client-memory.js';

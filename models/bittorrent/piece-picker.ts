@@ -2,8 +2,8 @@
 // piece once begun is finished first, or begun pieces first among equally rare ones; endgame, when every block left is
 // on its way (BEP 3; Cohen, Incentives build robustness in BitTorrent, 2003; libtorrent's piece_picker).
 
+import type { Chance } from '../chance.js';
 import { clearBit, fillBits, hasBit, type Words } from './bitfield.js';
-import type { Chance } from './chance.js';
 import { RarestFirst } from './rarest-first.js';
 import { blockCount, type Torrent } from './torrent.js';
 

@@ -1,8 +1,8 @@
 // Rarest first: pieces that are not begun yet, kept sorted by how many connected peers have them. Pieces of equal
 // availability lie side by side (a bucket), so a `have` moves one piece across one bucket boundary and nothing else.
 
+import type { Chance } from '../chance.js';
 import { hasBit, type Words } from './bitfield.js';
-import type { Chance } from './chance.js';
 
 export class RarestFirst {
   /** Connected peers that have everything; they count for every piece and are kept apart. */

@@ -1,6 +1,6 @@
 // A tracker's peer selection: whom it hands out to a peer that announces (BEP 3).
 
-import type { Chance } from './chance.js';
+import type { Chance } from '../chance.js';
 
 /** Swarm members that have announced themselves. Members are indexes into the swarm's directory. */
 export class AnnouncedPeers {

@@ -1,4 +1,4 @@
-// Where the protocol leaves a choice to chance: the draws come in from outside, so that the rules stay pure.
+// Where a model leaves a choice to chance: the draws come in from outside, so that the rules stay pure.
 
 export interface Chance {
   /** Uniform in [0, 1). */
