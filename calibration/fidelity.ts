@@ -1,7 +1,7 @@
 // Fidelity: a run against its ideal twin, metric by metric. Distributions are compared, never one peer with another.
 
 import { type RunRecord, scenarioSchema, type VnodeRecord } from '../models/index.js';
-import { comparablePart, completionTimes, PARTS } from './completion.js';
+import { comparablePart, completionTimes, downloaders, FEWEST_PARTS, PARTS } from './completion.js';
 import { lowestMean, mean, quantile, standardDeviation } from './distribution.js';
 import { hardLimits } from './hard-limits.js';
 import { bound, type FidelityMetric, type MetricId } from './metric.js';
@@ -17,8 +17,14 @@ function local(record: RunRecord): VnodeRecord[] {
 
 const localOnly = (record: RunRecord): RunRecord => ({ ...record, vnodes: local(record) });
 
-function goodputs(record: RunRecord): number[] {
+/** Of downloads that can be compared, over the whole of each; of anything else, over the run. */
+function goodputs(record: RunRecord, part: number): number[] {
   const receiving = record.vnodes.filter((vnode) => vnode.role === 'leecher' || vnode.role === 'server');
+  if (part >= FEWEST_PARTS && downloaders(record).length > 0) {
+    const whole = wholeBytes(record);
+    const rates = completionTimes(record, whole).map((seconds) => (8 * whole) / seconds);
+    return [...rates, ...receiving.filter((vnode) => !vnode.alive).map(() => 0)];
+  }
   const rates = receiving.filter((vnode) => vnode.goodput !== null || !vnode.alive);
   return rates.map((vnode) => (vnode.alive ? (vnode.goodput ?? 0) : 0));
 }
@@ -53,10 +59,10 @@ function completion(
   part: number,
   tolerances: Tolerances,
 ): FidelityMetric[] {
-  if (part === 0) return [];
+  if (part < FEWEST_PARTS) return [];
   const whole = wholeBytes(twins[0] as RunRecord);
-  const times = runs.flatMap((run) => completionTimes(run, part, whole));
-  const ideal = twins.flatMap((twin) => completionTimes(twin, part, whole));
+  const times = runs.flatMap((run) => completionTimes(run, whole));
+  const ideal = twins.flatMap((twin) => completionTimes(twin, whole));
   if (times.length === 0 || ideal.length === 0) return [];
   const metrics: FidelityMetric[] = [];
   for (const [metric, of, tolerance] of [
@@ -80,8 +86,8 @@ function completion(
 
 /**
  * Judges runs of one scenario at one density (several seeds: their vnodes are pooled) against ideal twins of the same
- * scenario. Only metrics that the workload has appear. `part`: the part of the download to compare, when one was
- * chosen from more twins than are given here.
+ * scenario. Only metrics that the workload has appear. `part`: the part of the download that the ideal twins reached,
+ * where there are more of them than are given here.
  *
  * @throws Error when there is no run or no twin.
  */
@@ -94,10 +100,17 @@ export function fidelity(
   const runs = [records].flat().map(localOnly);
   const twins = [ideals].flat().map(localOnly);
   if (runs.length === 0 || twins.length === 0) throw new Error('fidelity needs a run and an ideal twin');
+  const reached = part ?? comparablePart(twins);
   const metrics: FidelityMetric[] = [];
 
-  const slow = lowestMean(runs.flatMap(goodputs), SLOWEST);
-  const ideal = lowestMean(twins.flatMap(goodputs), SLOWEST);
+  const slow = lowestMean(
+    runs.flatMap((run) => goodputs(run, reached)),
+    SLOWEST,
+  );
+  const ideal = lowestMean(
+    twins.flatMap((twin) => goodputs(twin, reached)),
+    SLOWEST,
+  );
   if (ideal > 0 && !Number.isNaN(slow)) {
     const value = slow / ideal;
     const tolerance = tolerances.goodput;
@@ -105,7 +118,7 @@ export function fidelity(
     const rest = { measured: slow, ideal, unit: 'bit/s' } as const;
     metrics.push({ metric: 'goodput', value, tolerance, ok: value >= tolerance, margin, ...rest });
   }
-  metrics.push(...completion(runs, twins, part ?? comparablePart(twins), tolerances));
+  metrics.push(...completion(runs, twins, reached, tolerances));
 
   const [rtt, idealRtt] = [rttP99(runs), rttP99(twins)];
   if (!Number.isNaN(rtt) && !Number.isNaN(idealRtt)) {
@@ -130,5 +143,8 @@ export function fidelity(
 }
 
 /** "32 of 32" is the whole download. */
-export const describePart = (part: number): string =>
-  part === PARTS ? 'the whole download' : part === 0 ? 'no download' : `the first ${part}/${PARTS} of the download`;
+export function describePart(part: number): string {
+  if (part === PARTS) return 'whole downloads';
+  if (part < FEWEST_PARTS) return 'no downloads';
+  return `downloads, ${part}/${PARTS} of each and more, the rest at the run's mean pace`;
+}

@@ -1,5 +1,6 @@
 // The door of calibration: runs against their ideal twins, and the density at which they part.
 
+export { chanceDeviations } from './chance.js';
 export { comparablePart } from './completion.js';
 export { quantile, standardDeviation } from './distribution.js';
 export { describePart, fidelity } from './fidelity.js';

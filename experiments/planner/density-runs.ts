@@ -1,6 +1,7 @@
 // Runs at one density: several seeds on the host and on its ideal twin, and how they compare.
 
 import {
+  chanceDeviations,
   comparablePart,
   type Evaluation,
   type FidelityMetric,
@@ -9,6 +10,7 @@ import {
   standardDeviation,
 } from '../../calibration/index.js';
 import { type Host, idealHost, type RunRecord } from '../../models/index.js';
+import { randomStream } from '../../sim/index.js';
 import type { SimulationJob } from '../simulation-job.js';
 import { LOADS, utilisation } from './constraint.js';
 import { outsideOf, settled } from './outside.js';
@@ -83,14 +85,21 @@ export async function observe(
     metrics = fidelity(records, twins, tolerances, part);
   }
   const each = (record: RunRecord) => marginsOf(fidelity(record, twins, tolerances, part));
+  // Vnodes of other workloads do not depend on each other's luck.
+  const stream = randomStream(question.seed, `chance/${density}`);
+  const chance =
+    question.scenario.workload.kind === 'swarm' ? chanceDeviations(records, twins, tolerances, part, stream) : {};
   const evaluation: Evaluation = {
     seeds: records.map(each),
     pooled: marginsOf(metrics),
-    noise: noiseOf(twins.map(each), twinDensity / density),
+    noise: larger(noiseOf(twins.map(each), twinDensity / density), chance),
     load: Math.max(...records.flatMap((record) => LOADS.map((id) => utilisation(record, host, id)))),
   };
   return { density, evaluation, metrics, records, twins, part, outside };
 }
+
+const larger = (a: Margins, b: Margins): Margins =>
+  Object.fromEntries(Object.entries(a).map(([id, value]) => [id, Math.max(value, b[id] ?? 0)]));
 
 /** How much the ideal twin's own margins differ between seeds; fewer vnodes than the twin has differ more. */
 function noiseOf(twins: readonly Margins[], ratio: number): Margins {

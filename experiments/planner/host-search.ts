@@ -65,16 +65,9 @@ export async function searchHost(
   const { workload } = question.scenario;
   const step = stepOf(workload);
   const closed = closedForms(question, host);
-  const ceilings: Limit[] = [
-    // Memory is simulated: its closed form assumes every client at its fullest, and only says where to begin.
-    ...closed.filter(({ id }) => id !== 'memory'),
-    {
-      id: 'range',
-      density: Math.max(RANGE_FACTOR * question.vnodes, SMALLEST_CEILING),
-      evidence: 'searched no further',
-    },
-  ];
-  const ceiling = lowestOf(ceilings);
+  const most = Math.max(RANGE_FACTOR * question.vnodes, SMALLEST_CEILING);
+  // Memory is arithmetic as well: a window may end before clients are at their fullest.
+  const ceiling = lowestOf([...closed, { id: 'range', density: most, evidence: 'searched no further' }]);
   const seen = new Map<number, Observation>();
   const evaluate = async (density: number) => {
     phase(`${host.name}: ${density} vnodes on a host`);
@@ -84,7 +77,7 @@ export async function searchHost(
   };
   const highest = Math.max(step, Math.floor(ceiling.density));
   phase(`${host.name}: a first look`);
-  const start = await firstDensity(run, question, host, Math.min(highest, ...closed.map(({ density }) => density)));
+  const start = await firstDensity(run, question, host, highest);
   const knee = await findKnee({ evaluate, lowest: step, highest, start, step });
   const { planned, tested } = await planBelow(question, knee, step, evaluate);
   const atKnee = seen.get(knee.density > 0 ? knee.density : (knee.broken as number)) as Observation;

@@ -14,7 +14,7 @@ import {
 } from '../../calibration/index.js';
 import { type Host, type RunRecord, resolveHost } from '../../models/index.js';
 import { closedForms } from './closed-form.js';
-import { type ConstraintId, type Limit, lifted, utilisation } from './constraint.js';
+import { type ConstraintId, lifted, utilisation } from './constraint.js';
 import { marginsOf, type RunJob, runSeed } from './density-runs.js';
 import type { HostSearch, SimulatedLimit } from './host-search.js';
 import { hostsAt, type Question } from './question.js';
@@ -141,7 +141,7 @@ export async function answerIntervals(
   search: HostSearch,
   phase: (text: string) => void,
 ): Promise<AnswerIntervals> {
-  const { host, knee, planned, closed, binding } = search;
+  const { host, knee, planned, binding } = search;
   const { profile, technology, scenario, vnodes } = question;
   const exact = (value: number): Interval => ({ value, low: value, high: value });
   if (knee.density === 0) return { knee: exact(0), vnodesPerHost: exact(0), hosts: exact(0), draws: 0 };
@@ -151,12 +151,6 @@ export async function answerIntervals(
 
   const names = [...uncertainNames(profile, technology), 'run'];
   const points = latinHypercube(names, POINTS, `${question.seed}/points`);
-  const nominalForms = new Map(closed.map(({ id, density }) => [id, density]));
-  const scaled = ({ id, density }: Limit): number => {
-    // The memory that runs really took corrects the closed form, in every draw by the same factor.
-    if (id !== 'memory' || binding.id !== 'memory') return density;
-    return density * (knee.density / Math.max(1, nominalForms.get('memory') ?? 1));
-  };
   const knees = points.map((point) => {
     const forms = closedForms(
       question,
@@ -164,7 +158,7 @@ export async function answerIntervals(
     );
     const index = Math.floor((point.get('run') as number) * POINTS);
     const fromRuns = simulatedSample ? (simulatedSample[index] as number) : Number.POSITIVE_INFINITY;
-    const lowest = Math.min(fromRuns, ...forms.map(scaled));
+    const lowest = Math.min(fromRuns, ...forms.map(({ density }) => density));
     return Number.isFinite(lowest) ? lowest : knee.density;
   });
   const bounded = binding.id === 'range' ? knees.map((density) => Math.min(density, knee.density)) : knees;
