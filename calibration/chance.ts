@@ -1,7 +1,7 @@
 // Chance: how far a metric of one run strays when its host is to blame for nothing.
 
-import type { RunRecord, VnodeRecord } from '../models/index.js';
-import { type RandomStream, shuffle } from '../sim/index.js';
+import { type RunRecord, shuffle, type VnodeRecord } from '../models/index.js';
+import type { RandomStream } from '../sim/index.js';
 import { mean } from './distribution.js';
 import { fidelity } from './fidelity.js';
 import type { MetricId } from './metric.js';

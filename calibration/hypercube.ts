@@ -1,6 +1,7 @@
 // Latin hypercube: few joint draws of many parameters, each parameter covered evenly (McKay, Beckman, Conover, 1979).
 
-import { randomStream, shuffle } from '../sim/index.js';
+import { shuffle } from '../models/index.js';
+import { randomStream } from '../sim/index.js';
 
 /**
  * `draws` points; each name gets every stratum's middle once, in an order of its own, so that one more name changes

@@ -1,12 +1,13 @@
 // Scenarios by name (experiments/scenarios/) or by file.
 
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { InputError, type Scenario, scenarioSchema } from '../models/index.js';
+import { dirname, isAbsolute, join } from 'node:path';
+import { InputError, inlineNetwork, type Scenario, scenarioSchema } from '../models/index.js';
 import { check, escaped, type Located, readDocument, suggestion } from './documents/index.js';
 import { isFile } from './names.js';
 import { packageRoot } from './package-root.js';
 import { type Setting, withSettings } from './settings.js';
+import { readNetwork } from './topologies/index.js';
 
 const FOLDER = 'experiments/scenarios';
 
@@ -32,9 +33,17 @@ function locate(nameOrFile: string): Located {
 }
 
 /**
- * The scenario with its `scenario.*` settings applied.
+ * The scenario with its `scenario.*` settings applied and the file of its topology read: beside the scenario's own
+ * file, or where a flag says.
  * @throws InputError for an unknown name, an unreadable file, or a mistake in it (with line and column).
  */
 export function loadScenario(nameOrFile: string, settings: readonly Setting[] = []): Scenario {
-  return check(withSettings(locate(nameOrFile), scenarioSchema, settings), scenarioSchema, 'scenario');
+  const scenario = check(withSettings(locate(nameOrFile), scenarioSchema, settings), scenarioSchema, 'scenario');
+  const { topology } = scenario.network;
+  if (topology?.file === undefined) return scenario;
+  const set = settings.some(({ path }) => path.join('.') === 'network.topology.file');
+  const folder = set || !isFile(nameOrFile) ? '.' : dirname(nameOrFile);
+  const { file, ...rest } = topology;
+  const inline = inlineNetwork(readNetwork(isAbsolute(file) ? file : join(folder, file)));
+  return { ...scenario, network: { ...scenario.network, topology: { ...rest, inline } } };
 }

@@ -6,3 +6,12 @@ export interface Chance {
   /** Uniform integer in [0, bound). */
   below(bound: number): number;
 }
+
+/** In place, Fisher and Yates. */
+export function shuffle<T>(items: T[], chance: Pick<Chance, 'below'>): T[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = chance.below(i + 1);
+    [items[i], items[j]] = [items[j] as T, items[i] as T];
+  }
+  return items;
+}

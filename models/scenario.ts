@@ -1,7 +1,7 @@
 // A scenario: what runs in the range (workload), over which links, under which TCP. The one file both worlds take.
 
 import { z } from 'zod';
-import { addressRange } from './network/index.js';
+import { addressRange, rangeNetworkSchema } from './network/index.js';
 import { duration, rate, ratio, size } from './units.js';
 
 const count = z.int().min(1).max(1_000_000);
@@ -103,6 +103,8 @@ const network = z.strictObject({
     .describe('an IPv4 range such as 198.18.0.0/15')
     .default('198.18.0.0/15'),
   core: core.optional(),
+  /** Routers between the vnodes; absent: all are on one LAN, or in pairs. */
+  topology: rangeNetworkSchema.optional(),
 });
 
 export const scenarioSchema = z
@@ -149,6 +151,7 @@ export const scenarioSchema = z
       reject(['workload', 'packet'], `a UDP payload of at most ${net.mtu - 28}B (mtu less headers)`);
     if ('duration' in workload && workload.duration < 1_000_000) reject(['workload', 'duration'], 'at least 1ms');
     if (net.core && net.core.rate < 1000) reject(['network', 'core', 'rate'], 'a rate of at least 1kbit/s');
+    if (net.core && net.topology) reject(['network', 'core'], 'no core beside a topology');
     if (net.core && workload.kind !== 'pairs') reject(['network', 'core'], 'no core: only pairs run through one');
   });
 

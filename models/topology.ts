@@ -15,6 +15,12 @@ export interface PipeAttributes {
   readonly queue: number | undefined;
 }
 
+/** Both pipes of a vnode's link. */
+export interface AccessLink {
+  readonly up: PipeAttributes;
+  readonly down: PipeAttributes;
+}
+
 interface Place {
   readonly kind: 'vnode' | 'host' | 'fabric';
   readonly role?: VnodeRole;
@@ -35,9 +41,13 @@ const FABRIC = 'fabric';
 export class RangeTopology {
   readonly graph = new DirectedGraph<Place, Partial<PipeAttributes>>();
 
+  private vnodes = 0;
+
+  /** `accessOf`: the own link of each vnode, by its number; absent: all have the scenario's. */
   constructor(
     private readonly link: Scenario['link'],
     readonly attach: Attach,
+    private readonly accessOf?: (vnode: number) => AccessLink,
   ) {
     this.graph.addNode(FABRIC, { kind: 'fabric' });
   }
@@ -50,10 +60,12 @@ export class RangeTopology {
 
   /** @throws when the host is not there, or the name is taken. */
   addVnode(name: string, role: VnodeRole, host: string): void {
+    const access = this.accessOf?.(this.vnodes++);
     const { delay, loss, burst, queue, up, down } = this.link;
     this.graph.addNode(name, { kind: 'vnode', role });
-    this.graph.addEdgeWithKey(`${name}>`, name, host, { rate: up, delay, loss, burst, queue });
-    this.graph.addEdgeWithKey(`${name}<`, host, name, { rate: down, delay, loss, burst, queue });
+    const way = (rate: number | 'unshaped') => ({ rate, delay, loss, burst, queue });
+    this.graph.addEdgeWithKey(`${name}>`, name, host, access?.up ?? way(up));
+    this.graph.addEdgeWithKey(`${name}<`, host, name, access?.down ?? way(down));
   }
 
   compile(): CompiledTopology {

@@ -62,7 +62,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       hostOf,
       surroundings,
     };
-    this.network = new Network({ ...parts, outsideBroadcasts });
+    this.network = new Network({ ...parts, outsideBroadcasts, routers: placement.routers });
     this.network.connect(this);
     this.tcp = new Tcp({
       simulator,

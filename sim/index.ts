@@ -1,7 +1,7 @@
 // The door of sim: scenario in, run record out.
 
-export type { Composition } from './placement.js';
-export { type RandomStream, randomStream, shuffle } from './random.js';
+export { type Composition, scenarioNetwork } from './placement.js';
+export { type RandomStream, randomStream } from './random.js';
 export type { SimulationOptions } from './simulate.js';
 export { simulate } from './simulate.js';
 export { packetWorkSojourns, pipeSojourns, taskSojourns } from './station.js';

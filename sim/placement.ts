@@ -2,18 +2,23 @@
 // remote peers that stand for everybody else.
 
 import {
+  type AccessLink,
   type CompiledTopology,
   clientProfile,
+  DistilledNetwork,
   type Host,
   InputError,
   idealHost,
+  type PipeAttributes,
   RangeTopology,
   type Scenario,
   type SwarmWorkload,
   seederCount,
+  targetNetwork,
   vnodeCount,
 } from '../models/index.js';
 import type { OutsideBroadcasts, Surroundings } from './network/index.js';
+import { randomStream } from './random.js';
 
 /** A range seen from one of its hosts: `perHost` peers here, `remotePeers` stand for all the others. */
 export interface Composition {
@@ -26,6 +31,8 @@ export interface Composition {
 }
 
 export interface Placement extends CompiledTopology {
+  /** The routers between the vnodes; undefined: there are none. */
+  readonly routers: DistilledNetwork | undefined;
   readonly hosts: readonly Host[];
   /** Per host: its vnodes are part of the record. */
   readonly recorded: readonly boolean[];
@@ -42,7 +49,8 @@ export interface Placement extends CompiledTopology {
 export function place(scenario: Scenario, host: Host, perHost?: number, composition?: Composition): Placement {
   const density = perHost ?? vnodeCount(scenario.workload);
   if (composition) return placeComposed(scenario, host, density, composition);
-  const topology = new RangeTopology(scenario.link, scenario.network.attach);
+  const routers = scenario.network.topology && scenarioNetwork(scenario);
+  const topology = rangeTopology(scenario, routers);
   const count = hostCount(scenario, density);
   const name = (index: number) => `${host.name}-${index + 1}`;
   for (let index = 0; index < count; index++) topology.addHost(name(index));
@@ -63,6 +71,7 @@ export function place(scenario: Scenario, host: Host, perHost?: number, composit
   const each = <T>(value: T): T[] => Array.from({ length: count }, () => value);
   return {
     ...topology.compile(),
+    routers,
     hosts: each(host),
     recorded: each(true),
     surroundings: each(undefined),
@@ -71,6 +80,41 @@ export function place(scenario: Scenario, host: Host, perHost?: number, composit
     announceWeight: 1,
   };
 }
+
+/**
+ * The routers between the scenario's vnodes, distilled as it asks; the tracker of a swarm is its first vnode.
+ * @param vnodes how many there are, the tracker among them; absent: as the workload says.
+ * @throws InputError when the network is too small for them. Error when the scenario has no routers.
+ */
+export function scenarioNetwork(
+  { network: { topology }, link, workload }: Scenario,
+  vnodes = vnodeCount(workload) + (workload.kind === 'swarm' ? 1 : 0),
+): DistilledNetwork {
+  if (!topology) throw new Error('a scenario without routers');
+  const { delay, loss, queue } = link;
+  const way = (rate: number | 'unshaped') => ({
+    rate: rate === 'unshaped' ? Number.POSITIVE_INFINITY : rate,
+    delay,
+    loss,
+    queue,
+  });
+  const chance = randomStream(topology.seed, 'topology');
+  const target = targetNetwork(topology, vnodes, way(link.up), way(link.down), chance);
+  return new DistilledNetwork(target, topology.distill);
+}
+
+/** Vnodes of a network of routers have the links that it gives them; end to end those are part of each path instead. */
+function rangeTopology({ link, network }: Scenario, routers: DistilledNetwork | undefined): RangeTopology {
+  if (!routers) return new RangeTopology(link, network.attach);
+  const way = (pipe: number): PipeAttributes => {
+    const { rate, delay, loss, queue } = routers.sharesAccess ? routers.qualities[pipe] : NO_LINK;
+    return { rate: Number.isFinite(rate) ? rate : 'unshaped', delay, loss, burst: link.burst, queue };
+  };
+  const accessOf = (vnode: number): AccessLink => ({ up: way(routers.up[vnode]), down: way(routers.down[vnode]) });
+  return new RangeTopology(link, network.attach, accessOf);
+}
+
+const NO_LINK = { rate: Number.POSITIVE_INFINITY, delay: 0, loss: 0, queue: undefined };
 
 const pairsPerHost = (density: number): number => Math.max(1, Math.floor(density / 2));
 
@@ -85,7 +129,8 @@ function placeComposed(scenario: Scenario, host: Host, perHost: number, composit
   const { rangePeers, remotePeers, remoteDelay, remoteLoss, remoteRate } = composition;
   const share = seederCount({ ...workload, peers: rangePeers }) / rangePeers;
   const seeders = (peers: number) => Math.min(peers, Math.max(1, Math.round(peers * share)));
-  const topology = new RangeTopology(scenario.link, scenario.network.attach);
+  const routers = scenario.network.topology && scenarioNetwork(scenario, perHost + remotePeers + 1);
+  const topology = rangeTopology(scenario, routers);
   const here = `${host.name}-1`;
   topology.addHost(here);
   topology.addHost('elsewhere');
@@ -103,6 +148,7 @@ function placeComposed(scenario: Scenario, host: Host, perHost: number, composit
   }
   return {
     ...topology.compile(),
+    routers,
     hosts: [host, idealHost(host)],
     recorded: [true, false],
     surroundings: [undefined, { delay: remoteDelay, loss: remoteLoss, rate: remoteRate }],

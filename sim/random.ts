@@ -17,12 +17,3 @@ export function randomStream(seed: string, name: string): RandomStream {
     below: (bound) => Math.floor(generator.double() * bound),
   };
 }
-
-/** In place, Fisher and Yates. */
-export function shuffle<T>(items: T[], random: RandomStream): T[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [items[i], items[j]] = [items[j] as T, items[i] as T];
-  }
-  return items;
-}

@@ -16,11 +16,13 @@ import {
   InputError,
   memoryUse,
   resized,
+  resolveHost,
   type Scenario,
   scenarioSchema,
   setupTime,
   type Technology,
 } from '../../models/index.js';
+import { withChosenDistillation } from '../distillation-choice.js';
 import type { Runs } from '../pool.js';
 import { SharedRuns } from '../shared-runs.js';
 import { ceilingsAt, planCeilings } from './ceilings.js';
@@ -57,12 +59,13 @@ interface Answered {
  * @throws InputError when there is nothing to be faithful to; Interrupted when `runs` were stopped.
  */
 export async function plan(
-  request: PlanRequest,
+  asked: PlanRequest,
   runs: Runs,
   phase: (text: string) => void = () => undefined,
 ): Promise<PlanDocument> {
-  checkWorkload(request.scenario);
+  checkWorkload(asked.scenario);
   const shared = new SharedRuns(runs);
+  const request = { ...asked, scenario: await withNetwork(asked, shared) };
   const answered: Answered[] = [];
   for (const { profile, technology = profile.defaultTechnology } of request.hosts) {
     const { scenario, vnodes, seed, tolerances, whole = false, fleet } = request;
@@ -76,11 +79,19 @@ export async function plan(
   return documentOf(request, best, answered, shared.different);
 }
 
+/** The scenario with the distillation of its network chosen, if that is asked for: with the first host's kernel. */
+function withNetwork({ scenario, hosts, seed, tolerances }: PlanRequest, runs: Runs): Promise<Scenario> | Scenario {
+  const [first] = hosts;
+  if (!first) return scenario;
+  const host = resolveHost(first.profile, first.technology, scenario.limits);
+  return withChosenDistillation(scenario, host, seed, tolerances, runs);
+}
+
 function checkWorkload({ workload, link, network }: Scenario): void {
   if (workload.kind === 'busy')
     throw new InputError('scenario.workload.kind', 'swarm, pairs or idle: busy vnodes share a core by design', 'busy');
   if (workload.kind === 'idle' || (workload.kind === 'pairs' && workload.transport === 'udp')) return;
-  if (link.up === 'unshaped' && link.down === 'unshaped' && !network.core)
+  if (link.up === 'unshaped' && link.down === 'unshaped' && !network.core && !network.topology)
     throw new InputError('scenario.link.up', 'a rate that the range is to be faithful to', 'unshaped');
 }
 

@@ -89,7 +89,8 @@ export function viewOf(question: Question, density: number, outside: Outside = I
 export function twinView(question: Question, density: number): View & { readonly density: number } {
   const { workload, network } = question.scenario;
   let twin = density;
-  if (workload.kind === 'pairs' && !network.core) twin = Math.min(density, TWIN_PAIRS * stepOf(workload));
+  if (workload.kind === 'pairs' && !network.core && !network.topology)
+    twin = Math.min(density, TWIN_PAIRS * stepOf(workload));
   if (workload.kind === 'swarm' && density + remotePeers(workload, density, question.vnodes) === question.vnodes)
     twin = question.vnodes;
   return { ...viewOf(question, twin), density: twin };

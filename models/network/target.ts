@@ -1,5 +1,7 @@
 // The target network: what a range pretends to be. Routers and vnodes at places, joined by pipes, one way each.
 
+import { type Chance, shuffle } from '../chance.js';
+
 /** A router has no traffic of its own; vnodes are attached to stubs where a network has some, else to any router. */
 export type PlaceKind = 'router' | 'stub' | 'vnode';
 
@@ -78,14 +80,23 @@ export const vnodesOf = ({ places }: TargetNetwork): number[] =>
 export const linkCount = ({ pipes }: TargetNetwork): number => new Set(pipes.map(({ link }) => link)).size;
 
 /**
- * The network with `count` more vnodes, in turn on each stub (or on each router where there are no stubs).
- * @param access the link of each, towards the router and back.
+ * The network with `count` more vnodes, as many on each stub (or on each router where there are no stubs).
+ * @param up the link of each towards its router, `down` from there.
+ * @param chance mixes them; absent: they go to the stubs in turn.
  * @throws Error when there is no router.
  */
-export function attachVnodes(network: TargetNetwork, count: number, up: PipeQuality, down: PipeQuality): TargetNetwork {
+export function attachVnodes(
+  network: TargetNetwork,
+  count: number,
+  up: PipeQuality,
+  down: PipeQuality,
+  chance?: Chance,
+): TargetNetwork {
   const stubs = network.places.flatMap(({ kind }, index) => (kind === 'stub' ? [index] : []));
-  const homes = stubs.length > 0 ? stubs : routersOf(network);
-  if (homes.length === 0) throw new Error('a network without routers');
+  const around = stubs.length > 0 ? stubs : routersOf(network);
+  if (around.length === 0) throw new Error('a network without routers');
+  const homes = Array.from({ length: count }, (_, i) => around[i % around.length]);
+  if (chance) shuffle(homes, chance);
   const grown = new TargetNetworkBuilder();
   for (const { name, kind, x, y } of network.places) grown.place(name, kind, x, y);
   const taken = new Set(network.places.map(({ name }) => name));
@@ -94,7 +105,7 @@ export function attachVnodes(network: TargetNetwork, count: number, up: PipeQual
   for (let i = 1, added = 0; added < count; i++) {
     if (taken.has(`vnode-${i}`)) continue;
     const vnode = grown.place(`vnode-${i}`, 'vnode');
-    const home = homes[added++ % homes.length];
+    const home = homes[added++];
     grown.pipes.push(
       { ...quality(up), from: vnode, to: home, link },
       { ...quality(down), from: home, to: vnode, link },

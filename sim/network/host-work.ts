@@ -206,7 +206,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
     const { packets, endpoints, hostOf, scenario } = this.parts;
     const cost = this.bridgeCost(packet, core);
     const local = this.network.hostOfReceiver(packet) === hostOf[endpoints.vnode[packets.endpoint[packet] ^ 1]];
-    if (local && !scenario.network.core) return cost + this.throughDown(packet, core);
+    if (local && !scenario.network.core && !scenario.network.topology) return cost + this.throughDown(packet, core);
     this.following[core] = NEXT.cross;
     if (!local) this.network.traffic.hosts[this.parts.cores.all[core].hostIndex].bytesOut += packets.wire[packet];
     return local ? cost : cost + this.parts.cores.all[core].host.cpu.nicPerPacket;

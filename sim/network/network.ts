@@ -10,6 +10,7 @@ import { OutsideSource } from './outside-broadcasts.js';
 import type { NetworkParts, Passage } from './parts.js';
 import { type PipeExit, Pipes } from './pipes.js';
 import { Resolution, type Surface } from './resolution.js';
+import { RoutedPaths } from './routed-paths.js';
 import { splitPacket } from './split.js';
 import { type DropReason, Traffic } from './traffic.js';
 
@@ -25,6 +26,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   readonly work: HostWork;
   private readonly pipes: Pipes;
   private readonly paths: CorePaths | undefined;
+  private readonly routed: RoutedPaths | undefined;
   private readonly nicOut: number[] = [];
   private readonly nicIn: number[] = [];
   private receiver: PacketReceiver | undefined;
@@ -43,6 +45,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     if (hosts.length > 1) for (const [index, host] of hosts.entries()) this.addNic(host, index);
     const { core, mtu } = scenario.network;
     if (core) this.paths = new CorePaths(this.pipes, this.access, core, mtu);
+    const { routers, endpoints } = parts;
+    if (routers) this.routed = new RoutedPaths(this.pipes, this.access, packets, endpoints, routers, mtu, seed);
   }
 
   connect(receiver: PacketReceiver): void {
@@ -123,9 +127,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
       packets.hop[packet] = 1;
       return;
     }
-    const host = hostOf[vnode];
-    if (this.hostOfReceiver(packet) !== host) this.pipes.enqueue(this.nicOut[host], packet);
-    else this.enterAccess(packet);
+    if (this.routed) this.crossRouters(packet, this.routed);
+    else this.toReceiver(packet, hostOf[vnode]);
   }
 
   /** Puts a packet into a pipe that a host with costs hands it to. */
@@ -136,7 +139,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   deliver(packet: number, vnode: number): void {
     const { packets, endpoints } = this.parts;
     this.traffic.wireReceived[vnode] += packets.wire[packet];
-    this.resolution.heard(vnode, endpoints.vnode[packets.endpoint[packet] ^ 1]);
+    if (!this.routed) this.resolution.heard(vnode, endpoints.vnode[packets.endpoint[packet] ^ 1]);
     (this.receiver as PacketReceiver).receive(packet);
   }
 
@@ -182,7 +185,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
       this.drop(packet, 'shaper-queue');
       return false;
     }
-    if (this.resolution.admit(packet, vnode, endpoints.vnode[packets.endpoint[packet]]))
+    // Behind a router there is one neighbour, whose entry is permanent.
+    if (this.routed || this.resolution.admit(packet, vnode, endpoints.vnode[packets.endpoint[packet]]))
       this.work.transmit(packet, vnode);
     return true;
   }
@@ -200,8 +204,31 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     else this.pipes.enqueue(this.access.downPipe[vnode], packet);
   }
 
+  /** From `host`, past all routers: to another host, or to the receiver's shaper here. */
+  private toReceiver(packet: number, host: number): void {
+    if (this.hostOfReceiver(packet) !== host) this.pipes.enqueue(this.nicOut[host], packet);
+    else this.enterAccess(packet);
+  }
+
+  /** Routers see frames, not super-packets. */
+  private crossRouters(packet: number, routed: RoutedPaths): void {
+    const { packets } = this.parts;
+    for (const frame of packets.segments[packet] > 1 ? splitPacket(packets, packet) : [packet])
+      if (!routed.enter(frame)) this.drop(frame, 'no-route');
+      else if (!routed.forward(frame)) this.leaveCore(frame);
+  }
+
+  private leaveCore(packet: number): void {
+    const { packets, endpoints, hostOf } = this.parts;
+    this.toReceiver(packet, hostOf[endpoints.vnode[packets.endpoint[packet] ^ 1]]);
+  }
+
   private crossCore(packet: number): void {
     const { packets } = this.parts;
+    if (this.routed) {
+      if (!this.routed.forward(packet)) this.leaveCore(packet);
+      return;
+    }
     const hop = packets.hop[packet]++;
     if (!(this.paths as CorePaths).enqueue(packets.endpoint[packet], hop, packet)) this.enterAccess(packet);
   }

@@ -1,6 +1,6 @@
 // What a simulated network is made of, and what the packet work of its hosts asks of it.
 
-import type { CompiledTopology, Host, Scenario } from '../../models/index.js';
+import type { CompiledTopology, DistilledNetwork, Host, Scenario } from '../../models/index.js';
 import type { Cores } from '../cpu/index.js';
 import type { Endpoints } from '../endpoints.js';
 import type { Packets } from '../packets.js';
@@ -22,6 +22,8 @@ export interface NetworkParts {
   readonly hostOf: readonly number[];
   /** Per host: conditions of the hosts it stands for. */
   readonly surroundings: readonly (Surroundings | undefined)[];
+  /** The routers between vnodes; absent: there are none. */
+  readonly routers: DistilledNetwork | undefined;
   /** Broadcasts from hosts that are not simulated; absent: there are none. */
   readonly outsideBroadcasts: OutsideBroadcasts | undefined;
 }

@@ -4,6 +4,7 @@ export type DropReason =
   | 'shaper-queue'
   | 'link-loss'
   | 'pipe-queue'
+  | 'no-route'
   | 'nic-queue'
   | 'remote-loss'
   | 'backlog'

@@ -61,6 +61,21 @@ export const runs: Readonly<Record<string, () => Run>> = {
     },
     host: host('pc3000'),
   }),
+  'pairs-routed': () => ({
+    scenario: {
+      name: 'pairs-routed',
+      workload: { kind: 'pairs', pairs: 4, duration: '1s' },
+      link: { up: '10Mbit/s', down: '10Mbit/s', delay: '1ms' },
+      network: {
+        topology: {
+          generate: { kind: 'waxman', routers: 8, rate: '8Mbit/s', loss: '0.1%' },
+          spread: 'shuffled',
+          distill: { walkIn: 2 },
+        },
+      },
+    },
+    host: host('pc3000'),
+  }),
   'pairs-core': () => ({
     scenario: {
       name: 'pairs-core',

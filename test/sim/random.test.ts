@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomStream, shuffle } from '../../sim/random.js';
+import { shuffle } from '../../models/index.js';
+import { randomStream } from '../../sim/random.js';
 
 const draws = (seed: string, name: string, count = 20): number[] => {
   const stream = randomStream(seed, name);
