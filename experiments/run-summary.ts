@@ -4,25 +4,14 @@ import { createColors } from 'picocolors';
 import { quantile, standardDeviation } from '../calibration/index.js';
 import type { HostRecord, RunRecord } from '../models/index.js';
 import { table } from './table.js';
+import { count, scaled } from './wording.js';
 
 /** More hosts than these are only counted. */
 const SHOWN_HOSTS = 5;
 const BARS = '▁▂▃▄▅▆▇█';
 const LINE_WIDTH = 60;
 
-const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 const fixed = (value: number, places = 1): string => value.toFixed(places);
-
-function scaled(value: number, unit: string): string {
-  const steps = [
-    [1e9, 'G'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ] as const;
-  const [scale, prefix] = steps.find(([limit]) => value >= limit) ?? [1, ''];
-  return `${Number((value / scale).toPrecision(3))} ${prefix}${unit}`;
-}
-
 const seconds = (value: number): string => (value < 1 ? `${fixed(value * 1000, 2)} ms` : `${fixed(value)} s`);
 
 /** One character for each stretch of time: its mean, between nothing and the highest. */

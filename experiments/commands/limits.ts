@@ -17,6 +17,7 @@ import { loadScenario } from '../scenarios.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingFor, settingsOf } from '../settings.js';
 import { table } from '../table.js';
+import { count } from '../wording.js';
 
 interface LimitsFlags extends StandardFlags {
   readonly host: string;
@@ -29,8 +30,7 @@ interface LimitsFlags extends StandardFlags {
   readonly set: readonly string[];
 }
 
-const amount = (value: number | null): string =>
-  value === null ? 'none' : String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+const amount = (value: number | null): string => (value === null ? 'none' : count(value));
 
 function rowsOf(flags: LimitsFlags, session: Session): { rows: CeilingRow[]; title: string } {
   const settings = flags.set.map(parseSetting);

@@ -1,101 +1,17 @@
 // A plan as people read it: the answer in one sentence, then what stands behind it.
 
 import { createColors } from 'picocolors';
-import type { Interval } from '../../calibration/index.js';
+import { count, plural, scaled, span, time } from '../wording.js';
 import type { PlanCeiling, PlanDocument } from './plan-document.js';
+import { judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
 
 type Colors = Pick<ReturnType<typeof createColors>, 'bold' | 'green' | 'red' | 'yellow' | 'dim'>;
-
-/** 10000 as 10,000, whatever the machine's locale. */
-const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-const span = ({ low, high }: Interval): string => `${count(low)}-${count(high)}`;
-const plural = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
-const digits = (value: number, places: number): string => value.toFixed(places);
-const percent = (share: number, places = 1): string => `${digits(share * 100, places)} %`;
-
-const SCALES = [
-  [1e12, 'T'],
-  [1e9, 'G'],
-  [1e6, 'M'],
-  [1e3, 'k'],
-] as const;
-
-function scaled(value: number, unit: string): string {
-  const [scale, prefix] = SCALES.find(([limit]) => value >= limit) ?? [1, ''];
-  return `${Number((value / scale).toPrecision(3))} ${prefix}${unit}`;
-}
-
-function time(seconds: number): string {
-  if (seconds >= 5400) return `${digits(seconds / 3600, 1)} h`;
-  if (seconds >= 120) return `${digits(seconds / 60, 1)} min`;
-  if (seconds >= 1) return `${digits(seconds, 1)} s`;
-  return `${digits(seconds * 1000, 2)} ms`;
-}
-
-/** What the workload's users count. */
-function things(document: PlanDocument): { word: string; each: number } {
-  const { kind } = document.scenario.workload;
-  return kind === 'pairs' ? { word: 'pair', each: 2 } : { word: kind === 'swarm' ? 'peer' : 'vnode', each: 1 };
-}
-
-const perHost = (interval: Interval, each: number): Interval => ({
-  value: Math.floor(interval.value / each),
-  low: Math.floor(interval.low / each),
-  high: Math.floor(interval.high / each),
-});
-
-const METRICS: Readonly<Record<string, string>> = {
-  goodput: 'goodput of the slowest 5 %',
-  'completion-mean': 'completion time, mean',
-  'completion-p95': 'completion time, 95th percentile',
-  'completion-deviation': 'completion time, standard deviation',
-  'rtt-p99': 'added RTT, 99th percentile',
-  loss: 'unexpected loss',
-  'lost-vnodes': 'lost vnodes',
-  'refused-neighbours': 'refused neighbour entries',
-};
-
-/** Value with its standard error where seeds differ, and what is allowed. */
-function judged({ metric, value, error, tolerance }: PlanDocument['fidelity'][number]): [string, string] {
-  const give = error > 1e-9 ? ` +-${metric === 'rtt-p99' ? time(error) : percent(error)}` : '';
-  if (metric === 'goodput') return [`${percent(value)}${give} of ideal`, `at least ${percent(tolerance)}`];
-  if (metric === 'completion-deviation') return [signed(value) + give, `within +-${percent(tolerance)}`];
-  if (metric.startsWith('completion')) return [signed(value) + give, `at most +${percent(tolerance)}`];
-  if (metric === 'rtt-p99') return [time(Math.max(0, value)) + give, `at most ${time(tolerance)}`];
-  if (metric === 'loss') return [percent(Math.max(0, value), 3), `at most ${percent(tolerance, 3)}`];
-  return [count(value), tolerance === 0 ? 'none' : `at most ${count(tolerance)}`];
-}
-
-const signed = (share: number): string => `${share < 0 ? '-' : '+'}${percent(Math.abs(share))}`;
 
 /** Columns two spaces apart. */
 function table(rows: readonly (readonly string[])[], indent = '  '): string[] {
   const widths = rows.reduce<number[]>((all, row) => row.map((cell, i) => Math.max(all[i] ?? 0, cell.length)), []);
   return rows.map((row) => (indent + row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')).trimEnd());
 }
-
-function sentence(document: PlanDocument): string {
-  const { answer, vnodes, host, fleet } = document;
-  const { word, each } = things(document);
-  const range = `A range of ${plural(vnodes / each, word)}`;
-  const density = perHost(answer.vnodesPerHost, each);
-  if (density.value === 0 && answer.knee.value > 0)
-    return `${range} does not fit: no density keeps all ${host} hosts within tolerance together, bound by ${answer.binding.id}.`;
-  if (density.value === 0)
-    return `${range} does not fit: not even one ${word} on a ${host} host stays within tolerance, bound by ${answer.binding.id}.`;
-  if (fleet) {
-    if (!fleet.fits)
-      return `${range} does not fit: these hosts hold ${plural(fleet.capacity / each, word)}, ${count(fleet.missing / each)} too few, bound by ${answer.binding.id}.`;
-    const used = fleet.shares.filter((share) => share.used > 0);
-    const named = used.map(({ host: name, used: hosts }) => `${count(hosts)} ${name}`).join(' and ');
-    return `${range} fits on ${named} of the fleet (${span(answer.hosts)} hosts), bound by ${answer.binding.id}.`;
-  }
-  const hosts = `${count(answer.hosts.value)} ${host} ${answer.hosts.value === 1 ? 'host' : 'hosts'}`;
-  return `${range} needs ${hosts} (${span(answer.hosts)}), ${count(density.value)} ${word}s per host (${span(density)}), bound by ${answer.binding.id}.`;
-}
-
-const limitWords = (density: number, word: string, evidence: string): string =>
-  density >= 1e9 ? `far beyond this density (${evidence})` : `at ${count(density)} ${word}s per host (${evidence})`;
 
 function constraints({ answer, ...document }: PlanDocument, colors: Colors): string[] {
   const { word, each } = things({ answer, ...document });
@@ -131,12 +47,12 @@ export function planReport(document: PlanDocument, color: boolean): string {
   const { word, each } = things(document);
   const { resources, method, provenance } = document;
   const mark = (ok: boolean) => (ok ? colors.green('✓') : colors.red('✗'));
-  const lines = [colors.bold(sentence(document))];
+  const lines = [colors.bold(planSentence(document))];
   for (const warning of document.warnings) lines.push(colors.yellow(`  ${warning}`));
   lines.push('', 'Constraints', ...constraints(document, colors));
 
   lines.push('', `Fidelity at ${plural(document.fidelityAt / each, word)} per host, against the ideal twin`);
-  lines.push(...table(document.fidelity.map((m) => [mark(m.ok), METRICS[m.metric] ?? m.metric, ...judged(m)])));
+  lines.push(...table(document.fidelity.map((m) => [mark(m.ok), metricName(m.metric), ...judged(m)])));
 
   const stock = document.scenario.limits === 'stock';
   lines.push('', stock ? 'Kernel ceilings (untouched kernel)' : 'Kernel ceilings (set these first)');
