@@ -53,16 +53,21 @@ function wholeBytes(record: RunRecord): number {
   return workload.kind === 'pairs' && workload.bytes !== undefined ? workload.bytes : Number.NaN;
 }
 
+/** Seconds in which the downloading vnodes of these runs complete, judged at this part; none where nothing downloads. */
+export function completionTimesOf(records: readonly RunRecord[], part: number): number[] {
+  const [first] = records;
+  if (part < FEWEST_PARTS || !first) return [];
+  const whole = wholeBytes(first);
+  return records.map(localOnly).flatMap((record) => completionTimes(record, whole));
+}
+
 function completion(
   runs: readonly RunRecord[],
   twins: readonly RunRecord[],
   part: number,
   tolerances: Tolerances,
 ): FidelityMetric[] {
-  if (part < FEWEST_PARTS) return [];
-  const whole = wholeBytes(twins[0] as RunRecord);
-  const times = runs.flatMap((run) => completionTimes(run, whole));
-  const ideal = twins.flatMap((twin) => completionTimes(twin, whole));
+  const [times, ideal] = [completionTimesOf(runs, part), completionTimesOf(twins, part)];
   if (times.length === 0 || ideal.length === 0) return [];
   const metrics: FidelityMetric[] = [];
   for (const [metric, of, tolerance] of [

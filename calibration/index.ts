@@ -3,7 +3,7 @@
 export { chanceDeviations } from './chance.js';
 export { comparablePart } from './completion.js';
 export { quantile, standardDeviation } from './distribution.js';
-export { describePart, fidelity } from './fidelity.js';
+export { completionTimesOf, describePart, fidelity } from './fidelity.js';
 export { latinHypercube } from './hypercube.js';
 export { findKnee, type Knee, type KneeSearch } from './knee.js';
 export type { FidelityMetric, MetricId } from './metric.js';

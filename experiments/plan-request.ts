@@ -21,6 +21,8 @@ export interface PlanFlags {
   readonly set?: readonly string[];
   readonly seed?: string;
   readonly whole?: boolean;
+  /** What the document keeps as the command line that gives it. */
+  readonly command?: string;
 }
 
 const DEFAULT_SCENARIO = 'swarm-100';
@@ -102,5 +104,6 @@ export function planRequest(flags: PlanFlags, environment: Environment): PlanReq
     tolerances: tolerancesFrom(settings),
     whole: flags.whole ?? false,
     ...(fleet ? { fleet } : {}),
+    ...(flags.command === undefined ? {} : { command: flags.command }),
   };
 }

@@ -118,6 +118,9 @@ export const recordSchema: z.ZodType<unknown, RunRecord> = z.strictObject({
     payloadBytes: row,
     reportedCpuPercent: row,
     takenCpuPercent: row,
+    takenCpuPercentByKind: z
+      .strictObject({ softirq: row, application: row, switching: row, wakeup: row, background: row })
+      .exactOptional(),
     neighbourEntries: row,
     memoryBytes: row,
     completed: row,
@@ -142,6 +145,7 @@ export const recordSchema: z.ZodType<unknown, RunRecord> = z.strictObject({
     kernel: z.string(),
     source: z.enum(['measured', 'published', 'assumed', 'default']),
     notes: z.array(z.string()),
+    command: z.string().exactOptional(),
   }),
   latency: latency.exactOptional(),
   disturbed: z.array(z.string()),

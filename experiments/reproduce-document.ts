@@ -29,6 +29,8 @@ export const reproduceSchema = z.strictObject({
   seed: z.string(),
   /** What was moved on the command line, for all rows. */
   settings: z.array(z.string()),
+  /** The command line that gives this document; absent when a program asked for it. */
+  command: z.string().exactOptional(),
   tolerances: toleranceSchema,
   summary: z.strictObject({
     checks: z.strictObject({ pass: z.int(), fail: z.int() }),

@@ -151,6 +151,8 @@ export interface Series {
   readonly payloadBytes: readonly number[];
   readonly reportedCpuPercent: readonly number[];
   readonly takenCpuPercent: readonly number[];
+  /** What was taken, by kind of work; absent where it cannot be told, as on a real machine. */
+  readonly takenCpuPercentByKind?: Readonly<Record<keyof CpuSeconds, readonly number[]>>;
   readonly neighbourEntries: readonly number[];
   readonly memoryBytes: readonly number[];
   readonly completed: readonly number[];
@@ -222,6 +224,8 @@ export interface RunRecord {
     /** What the numbers of this record rest on. */
     readonly source: Source;
     readonly notes: readonly string[];
+    /** The command line that gave the record; absent when a program asked for it. */
+    readonly command?: string;
   };
   /** Latency runs only. */
   readonly latency?: LatencyRecord;

@@ -1,6 +1,6 @@
 // What a run is measured by as it goes: one row of the time series each interval, peaks, and vnodes lost to memory.
 
-import { memoryUse, type Series } from '../models/index.js';
+import { type CpuSeconds, memoryUse, type Series } from '../models/index.js';
 import type { Cores } from './cpu/index.js';
 import type { Network } from './network/index.js';
 import type { Placement } from './placement.js';
@@ -17,7 +17,9 @@ export class Measure implements EventHandler {
   private readonly busyBefore: number[];
   private readonly takenBefore: number[];
   private rowAt = 0;
-  private readonly rows: { -readonly [K in Exclude<keyof Series, 'intervalSeconds'>]: number[] } = {
+  private readonly rows: {
+    -readonly [K in Exclude<keyof Series, 'intervalSeconds' | 'takenCpuPercentByKind'>]: number[];
+  } = {
     payloadBytes: [],
     reportedCpuPercent: [],
     takenCpuPercent: [],
@@ -25,6 +27,15 @@ export class Measure implements EventHandler {
     memoryBytes: [],
     completed: [],
   };
+  /** Of the first host, like the other rows. */
+  private readonly kinds: Record<keyof CpuSeconds, number[]> = {
+    softirq: [],
+    application: [],
+    switching: [],
+    wakeup: [],
+    background: [],
+  };
+  private readonly kindsBefore: CpuSeconds = { softirq: 0, application: 0, switching: 0, wakeup: 0, background: 0 };
 
   constructor(
     private readonly simulator: Simulator,
@@ -57,7 +68,7 @@ export class Measure implements EventHandler {
 
   series(): Series {
     if (this.simulator.now > this.rowAt) this.row();
-    return { intervalSeconds: this.interval / 1e9, ...this.rows };
+    return { intervalSeconds: this.interval / 1e9, ...this.rows, takenCpuPercentByKind: this.kinds };
   }
 
   /** Bytes a host's containers and clients take now. */
@@ -81,6 +92,7 @@ export class Measure implements EventHandler {
       if (host === 0) {
         rows.reportedCpuPercent.push(round(reported));
         rows.takenCpuPercent.push(round(((taken - this.takenBefore[host]) / elapsed) * 100));
+        this.kindsRow(elapsed);
       }
       this.busyBefore[host] = busy;
       this.takenBefore[host] = taken;
@@ -89,6 +101,14 @@ export class Measure implements EventHandler {
     rows.completed.push(workload.completed);
     rows.neighbourEntries.push(network.resolution.tables[0]?.entries ?? 0);
     rows.memoryBytes.push(this.memory(0).total);
+  }
+
+  private kindsRow(elapsed: number): void {
+    for (const kind of Object.keys(this.kinds) as (keyof CpuSeconds)[]) {
+      const taken = this.sum(0, (core) => core.taken[kind]);
+      this.kinds[kind].push(round(((taken - this.kindsBefore[kind]) / elapsed) * 100));
+      this.kindsBefore[kind] = taken;
+    }
   }
 
   private sum(host: number, of: (core: Cores['all'][number]) => number): number {

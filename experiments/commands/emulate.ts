@@ -12,6 +12,7 @@ import {
   type RunRecord,
   type Scenario,
 } from '../../models/index.js';
+import { madeBy } from '../command-line.js';
 import { ExitCode } from '../exit-codes.js';
 import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
 import { packageRoot } from '../package-root.js';
@@ -189,15 +190,17 @@ export function emulateVerb(session: Session): Command {
     .option('--keep', 'leave the range up; `clean` takes it down')
     .option('--soak', 'measure the capacity left over with SCHED_IDLE soakers')
     .option('--dry-run', 'print what would be done, as commands')
-    .action(async (name: string, flags: EmulateFlags) => {
+    .action(async (name: string, flags: EmulateFlags, command: Command) => {
       const scenario = scenarioFrom(name, flags);
       const stop = new AbortController();
       const interrupt = () => stop.abort(new Error('interrupted'));
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       try {
-        const record = await run(scenario, flags, session, stop.signal);
-        if (record)
+        const measured = await run(scenario, flags, session, stop.signal);
+        if (measured) {
+          const record = madeBy(command, measured);
           deliver(session, flags, record, runSummary(record, session.color) + measuredSummary(record), 'record.json');
+        }
       } catch (error) {
         if (stop.signal.aborted) {
           session.err('interrupted: the range is taken down\n');

@@ -1,6 +1,7 @@
 // `reproduce`: published figures, run and held against what their sources say.
 
 import type { Command } from 'commander';
+import { commandLineOf } from '../command-line.js';
 import { deliver, type StandardFlags, setOption, verb, workersFrom } from '../flags.js';
 import { loadHostProfile } from '../hosts.js';
 import { tolerancesFrom } from '../plan-request.js';
@@ -63,8 +64,8 @@ export function reproduceVerb(session: Session): Command {
   ])
     .option('--only <ids>', 'these rows, separated by commas (default: all)')
     .addOption(setOption())
-    .action(async (flags: ReproduceFlags) => {
-      const document = await run(flags, session);
+    .action(async (flags: ReproduceFlags, command: Command) => {
+      const document = { ...(await run(flags, session)), command: commandLineOf(command) };
       deliver(
         session,
         flags,

@@ -11,6 +11,7 @@ import {
   type Technology,
 } from '../../models/index.js';
 import { simulate } from '../../sim/index.js';
+import { madeBy } from '../command-line.js';
 import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb, workersFrom } from '../flags.js';
 import { loadHostProfile } from '../hosts.js';
 import { PcapTrace } from '../pcap.js';
@@ -139,8 +140,8 @@ export function simulateVerb(session: Session): Command {
     .addOption(setOption())
     .option('--until <duration>', 'stop at this virtual time, for example 30s')
     .option('--trace <file>', 'write every packet to a pcap file')
-    .action(async (name: string, flags: SimulateFlags) => {
-      const record = await run(jobFrom(name, flags, session), flags, session);
+    .action(async (name: string, flags: SimulateFlags, command: Command) => {
+      const record = madeBy(command, await run(jobFrom(name, flags, session), flags, session));
       deliver(session, flags, record, runSummary(record, session.color), 'record.json');
     });
 }

@@ -28,6 +28,8 @@ export interface HostSearch {
   /** The limit that simulation found last, on the host that it was found on: what intervals are drawn about. */
   readonly simulated: SimulatedLimit | null;
   readonly closed: readonly Limit[];
+  /** Every density that was run, in order. */
+  readonly observations: readonly Observation[];
 }
 
 export interface SimulatedLimit {
@@ -55,12 +57,13 @@ const LOWER_ROUNDS = 4;
 
 const lowestOf = (limits: readonly Limit[]): Limit => limits.reduce((a, b) => (b.density < a.density ? b : a));
 
-/** @param phase told what is being searched. */
+/** @param phase told what is being searched. @param tested told of each density once it was run. */
 export async function searchHost(
   run: RunJob,
   question: Question,
   host: Host,
   phase: (text: string) => void,
+  tested: (observation: Observation) => void = () => undefined,
 ): Promise<HostSearch> {
   const { workload } = question.scenario;
   const step = stepOf(workload);
@@ -73,16 +76,18 @@ export async function searchHost(
     phase(`${host.name}: ${density} vnodes on a host`);
     const observation = await observe(run, question, host, density);
     seen.set(density, observation);
+    tested(observation);
     return observation.evaluation;
   };
   const highest = Math.max(step, Math.floor(ceiling.density));
   phase(`${host.name}: a first look`);
   const start = await firstDensity(run, question, host, highest);
   const knee = await findKnee({ evaluate, lowest: step, highest, start, step });
-  const { planned, tested } = await planBelow(question, knee, step, evaluate);
+  const { planned, tested: verdicts } = await planBelow(question, knee, step, evaluate);
   const atKnee = seen.get(knee.density > 0 ? knee.density : (knee.broken as number)) as Observation;
   const binding = bindingOf(knee, seen, host, ceiling);
-  const parts = { host, knee: { ...knee, tested }, planned, binding, atKnee, closed };
+  const observations = [...seen.values()].sort((a, b) => a.density - b.density);
+  const parts = { host, knee: { ...knee, tested: verdicts }, planned, binding, atKnee, closed, observations };
   const own: SimulatedLimit | null =
     binding.evidence === 'simulated' ? { limit: binding, knee, host, near: atKnee } : null;
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { toleranceSchema } from '../../calibration/index.js';
 import { hostProfileSchema, scenarioSchema } from '../../models/index.js';
+import { completionSchema, testedDensitySchema } from './tested-density.js';
 
 const interval = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 
@@ -81,6 +82,8 @@ export const planSchema = z.strictObject({
   host: z.string(),
   technology: z.string(),
   seed: z.string(),
+  /** The command line that gives this plan; absent when a program asked for it. */
+  command: z.string().exactOptional(),
   fits: z.boolean(),
   extrapolated: z.boolean(),
   /** One line each. */
@@ -89,6 +92,8 @@ export const planSchema = z.strictObject({
   /** At the knee: at the density of `fidelityAt`. */
   fidelity: z.array(metric),
   fidelityAt: z.int(),
+  /** There too; null where nothing is downloaded. */
+  completion: completionSchema.nullable(),
   ceilings: z.array(ceiling),
   /** Of the fullest host at the planned density: bytes, bytes, seconds. */
   resources: z.strictObject({
@@ -103,7 +108,8 @@ export const planSchema = z.strictObject({
     composed: z.string(),
     compared: z.string(),
     windowSeconds: z.number().nullable(),
-    densities: z.array(z.strictObject({ vnodesPerHost: z.int(), margin: z.number(), metric: z.string() })),
+    /** In order; the host alone, all its limits in force. */
+    densities: z.array(testedDensitySchema),
     seeds: z.int(),
     draws: z.int(),
     runs: z.int(),

@@ -13,8 +13,9 @@ function table(rows: readonly (readonly string[])[], indent = '  '): string[] {
   return rows.map((row) => (indent + row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')).trimEnd());
 }
 
-function constraints({ answer, ...document }: PlanDocument, colors: Colors): string[] {
-  const { word, each } = things({ answer, ...document });
+function constraints(document: PlanDocument, colors: Colors): string[] {
+  const { answer } = document;
+  const { word, each } = things(document);
   const at = ({ vnodesPerHost, evidence }: PlanDocument['answer']['next']) =>
     limitWords(Math.floor(vnodesPerHost / each), word, evidence);
   const knee = perHost(answer.knee, each);

@@ -33,6 +33,7 @@ import { type FleetEntry, pack } from './fleet.js';
 import { type HostSearch, searchHost } from './host-search.js';
 import { type PlanAnswer, type PlanDocument, rounded } from './plan-document.js';
 import { extraContainers, hostOf, type Question, stepOf } from './question.js';
+import { completionCurves, type TestedDensity, testedDensity } from './tested-density.js';
 import { type AnswerIntervals, answerIntervals } from './uncertainty.js';
 import { describeView, windowOf } from './view.js';
 
@@ -46,6 +47,8 @@ export interface PlanRequest {
   readonly tolerances: Tolerances;
   readonly whole?: boolean;
   readonly fleet?: readonly FleetEntry[];
+  /** The command line that asks the same; kept in the document. */
+  readonly command?: string;
 }
 
 interface Answered {
@@ -56,12 +59,14 @@ interface Answered {
 
 /**
  * Plans by simulation. The document is the same for any number of workers.
+ * @param phase told what is being done. @param tested told of each density of each host once it was run.
  * @throws InputError when there is nothing to be faithful to; Interrupted when `runs` were stopped.
  */
 export async function plan(
   asked: PlanRequest,
   runs: Runs,
   phase: (text: string) => void = () => undefined,
+  tested: (host: string, density: TestedDensity) => void = () => undefined,
 ): Promise<PlanDocument> {
   checkWorkload(asked.scenario);
   const shared = new SharedRuns(runs);
@@ -72,7 +77,9 @@ export async function plan(
     const fleetHosts = fleet ? { fleetHosts: fleet.reduce((sum, { count }) => sum + count, 0) } : {};
     const question = { scenario, profile, technology, vnodes, seed, tolerances, whole, ...fleetHosts };
     const run: typeof shared.run = (job) => shared.run(job);
-    const search = await searchHost(run, question, hostOf(question), phase);
+    const search = await searchHost(run, question, hostOf(question), phase, (seen) =>
+      tested(profile.name, testedDensity(seen)),
+    );
     answered.push({ question, search, intervals: await answerIntervals(run, question, search, phase) });
   }
   const best = answered.reduce((a, b) => (better(b, a) ? b : a));
@@ -200,19 +207,21 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     host: profile.name,
     technology,
     seed,
+    ...(request.command === undefined ? {} : { command: request.command }),
     fits: planned > 0 && (fleet?.fits ?? true),
     extrapolated: !calibrated,
     warnings,
     answer: fleet ? { ...answer, hosts: fleetInterval(request, answered, vnodes) } : answer,
     fidelity: fidelityOf(search),
     fidelityAt: atKnee.density,
+    completion: completionCurves(atKnee),
     ceilings: planCeilings(ceilingsAt(question, search.host, planned, entriesPerVnode(search))),
     resources: resourcesOf(best),
     method: {
       ...describeView(question, Math.max(1, knee.density)),
       compared: `against ideal twins of the same seeds: ${describePart(atKnee.part)}`,
       windowSeconds: window === undefined ? null : window / 1e9,
-      densities: knee.tested.map(({ density, margin, metric }) => ({ vnodesPerHost: density, margin, metric })),
+      densities: search.observations.map(testedDensity),
       seeds: seedCount(question, Math.max(1, knee.density)),
       draws: intervals.draws,
       runs,
