@@ -58,7 +58,7 @@ export function workersFrom(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** Writes what `--out` names; in a directory that is there, a file of the given name. */
+/** Writes what `--out` names; in a directory that is there, a file of the given name. @throws InputError. */
 export function writeOut(out: string, name: string, text: string): void {
   try {
     const directory = out.endsWith('/') || (statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? false);

@@ -14,7 +14,7 @@ const WIDEST = 40;
 /** No line between rows: ids tell them apart. */
 const UNRULED = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
-function errorText({ error, errorUnit }: ReproducedRow): string {
+export function errorText({ error, errorUnit }: ReproducedRow): string {
   if (error === null || errorUnit === null) return '';
   const sign = error > 0 ? '+' : '';
   if (errorUnit === 'share') return `${sign}${Number((error * 100).toPrecision(2))} %`;
@@ -29,7 +29,7 @@ function mark({ use, status }: ReproducedRow, colors: Colors): string {
   return use === 'I' ? colors.green('exact') : colors.green('✓');
 }
 
-function summaryLine({ checks, exact, fitted, skipped, uncovered }: ReproduceDocument['summary']): string {
+export function summaryLine({ checks, exact, fitted, skipped, uncovered }: ReproduceDocument['summary']): string {
   const counts: readonly (readonly [number, number, string])[] = [
     [checks.pass, checks.fail, 'checks hold'],
     [exact.pass, exact.fail, 'figures that follow from the inputs are exact'],

@@ -11,6 +11,7 @@ import { hostVerb } from './host.js';
 import { limitsVerb } from './limits.js';
 import { lsVerb } from './ls.js';
 import { planVerb } from './plan-verb.js';
+import { reportVerb } from './report.js';
 import { reproduceVerb } from './reproduce.js';
 import { scenarioVerb } from './scenario.js';
 import { schemaVerb } from './schema.js';
@@ -27,6 +28,7 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   lsVerb,
   execVerb,
   cleanVerb,
+  reportVerb,
   limitsVerb,
   hostVerb,
   reproduceVerb,

@@ -86,6 +86,11 @@ async function cruiseSources(root: string, files: string[]): Promise<ICruiseResu
     doNotFollow: { path: 'node_modules' },
     // Types count: an import that only the compiler sees is still a dependency of the reader.
     tsPreCompilationDeps: true,
+    // Packages may have no main file but say what they export.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'require', 'types', 'default'],
+    },
     validate: true,
     ruleSet: { forbidden: [{ name: 'cycle', severity: 'error', from: {}, to: { circular: true } }] },
   });

@@ -1,0 +1,8 @@
+// The kinds of documents that `report` knows: one line each.
+
+import type { ReportKind } from './kind.js';
+import { planKind } from './plan.js';
+import { recordKind } from './record.js';
+import { reproduceKind } from './reproduce.js';
+
+export const reportKinds: readonly ReportKind[] = [planKind, recordKind, reproduceKind];

@@ -1,0 +1,34 @@
+// Documents of every kind, small and large, as the command line writes them.
+
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rangefit } from '../session.js';
+
+export const COMMANDS: Readonly<Record<string, string>> = {
+  plan: 'plan --scenario idle --peers 60 --host t7500',
+  fleet: 'plan --scenario idle --peers 600 --fleet t7500:2,pc3000:1',
+  swarm:
+    'simulate swarm-100 --host pc3000 --peers 8 --set scenario.workload.file=256KiB --set scenario.workload.start=1s',
+  one: 'simulate idle --host t7500 --peers 1 --until 2s',
+  hundred: 'simulate pairs-100mbit --host t7500 --pairs 50 --until 20ms',
+  'ten-thousand': 'simulate idle --host t7500 --peers 10000 --until 1s',
+  reproduce: 'reproduce --only Q1,Q2,P1',
+};
+
+/** Writes each document once. @returns the folder, with NAME.json for each. */
+export async function writtenDocuments(names: readonly string[] = Object.keys(COMMANDS)): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'rangefit-report-'));
+  for (const name of names) {
+    const { code, out, err } = await rangefit([
+      ...(COMMANDS[name] ?? '').split(' '),
+      '--json',
+      '--quiet',
+      '--workers',
+      '0',
+    ]);
+    if (code > 1) throw new Error(`${COMMANDS[name]}: ${err}`);
+    writeFileSync(join(folder, `${name}.json`), out);
+  }
+  return folder;
+}
