@@ -1,12 +1,16 @@
-// The door of calibration: runs against their ideal twins, and the density at which they part.
+// The door of calibration: runs against their ideal twins, the density at which they part, and hosts fitted to what
+// was measured on them.
 
 export { chanceDeviations } from './chance.js';
 export { comparablePart } from './completion.js';
 export { quantile, standardDeviation } from './distribution.js';
 export { completionTimesOf, describePart, fidelity } from './fidelity.js';
+export * from './host-fit/index.js';
 export { latinHypercube } from './hypercube.js';
 export { findKnee, type Knee, type KneeSearch } from './knee.js';
+export * from './ladder/index.js';
 export type { FidelityMetric, MetricId } from './metric.js';
+export * from './observations/index.js';
 export { drawnProfile, parametersOf, uncertainNames } from './parameter-draw.js';
 export { plannedDensity } from './planned.js';
 export { crossingFrom, type Interval, intervalOf, kneeCurve, predictionSample } from './prediction.js';

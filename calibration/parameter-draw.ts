@@ -2,6 +2,7 @@
 
 import type { HostProfile, Parameter, Technology } from '../models/index.js';
 import { normalQuantile } from './normal.js';
+import { triangularRoot } from './triangular-root.js';
 
 /** Parameters' low and high are the 5 % and 95 % points. */
 const NINETY = normalQuantile(0.95);
@@ -49,12 +50,35 @@ export function uncertainNames(profile: HostProfile, technology: Technology): st
 }
 
 /** The parameter's value at probability `p`: a normal half on each side of the value, cut off at three sigma. */
-export function parameterAt({ value, low = value, high = value }: Parameter, p: number): number {
-  const z = Math.min(3, Math.max(-3, normalQuantile(p)));
+export const parameterAt = (parameter: Parameter, p: number): number => atScore(parameter, normalQuantile(p));
+
+function atScore({ value, low = value, high = value }: Parameter, score: number): number {
+  const z = Math.min(3, Math.max(-3, score));
   const drawn = value + (z / NINETY) * (z < 0 ? value - low : high - value);
   // A cost cannot be negative; half of `low` lies beyond every draw of a symmetric interval.
   const bounded = Math.max(drawn, low / 2);
   return Number.isInteger(value) ? Math.round(bounded) : bounded;
+}
+
+/**
+ * Standard normal scores of a point's probabilities. What a calibration found to move together is drawn together: the
+ * independent scores times a root of the correlations (Cholesky's).
+ */
+function scoresOf({ calibration }: HostProfile, point: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const scores = new Map([...point].map(([name, p]) => [name, normalQuantile(p)]));
+  if (!calibration) return scores;
+  const { names, matrix } = calibration.correlations;
+  const known = names.flatMap((name, i) => (scores.has(`platform.${name}`) ? [{ name: `platform.${name}`, i }] : []));
+  const root = triangularRoot(known.map(({ i }) => known.map(({ i: k }) => matrix[i]?.[k] ?? (i === k ? 1 : 0))));
+  const independent = known.map(({ name }) => scores.get(name) as number);
+  for (const [j, { name }] of known.entries()) {
+    const row = root[j] as readonly number[];
+    scores.set(
+      name,
+      row.reduce((sum, weight, k) => sum + weight * (independent[k] as number), 0),
+    );
+  }
+  return scores;
 }
 
 /** The profile with every parameter in `point` at its drawn value, as exact. */
@@ -63,10 +87,11 @@ export function drawnProfile(
   technology: Technology,
   point: ReadonlyMap<string, number>,
 ): HostProfile {
+  const scores = scoresOf(profile, point);
   return mapped(profile, technology, (name, parameter) => {
-    const p = point.get(name);
-    if (p === undefined) return parameter;
+    const score = scores.get(name);
+    if (score === undefined) return parameter;
     const { source, note } = parameter;
-    return { value: parameterAt(parameter, p), source, note };
+    return { value: atScore(parameter, score), source, note };
   });
 }

@@ -142,11 +142,11 @@ const governor = (): string => {
   }
 };
 
-/** Looks for one second. */
-export async function listen(cores: number): Promise<Noise> {
+/** Looks for one second, or as long as told. */
+export async function listen(cores: number, milliseconds = 1000): Promise<Noise> {
   const look = () => ({ at: performance.now() / 1000, cpu: cpuTimes(readFileSync('/proc/stat', 'utf8')) });
   const from = look();
-  await pause(1000);
+  await pause(milliseconds);
   const to = look();
   const capacity = (to.at - from.at) * cores;
   const idle = to.cpu.idle + to.cpu.iowait - from.cpu.idle - from.cpu.iowait;

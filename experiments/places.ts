@@ -1,8 +1,8 @@
 // Where the user's own data lives: $RANGEFIT_HOME, else $XDG_DATA_HOME/rangefit, else ~/.local/share/rangefit.
 
-import { readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,4 +24,22 @@ export function userData(environment: Environment): string {
   const invoking = invokingHome(environment);
   if (shared && invoking === undefined) return join(shared, 'rangefit');
   return join(invoking ?? environment.HOME ?? homedir(), '.local', 'share', 'rangefit');
+}
+
+/** Gives what root made for the user who typed sudo to that user. */
+function handOver(path: string, { SUDO_UID: user, SUDO_GID: group }: Environment): void {
+  if (user !== undefined && group !== undefined && process.getuid?.() === 0)
+    chownSync(path, Number(user), Number(group));
+}
+
+/** Writes a file of the user's own, such as hosts/NAME.json. @returns its path. @throws the system's error. */
+export function writeUserData(environment: Environment, below: string, text: string): string {
+  const file = join(userData(environment), below);
+  const first = mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  handOver(file, environment);
+  // Only folders that were not there before.
+  for (let folder = dirname(file); first !== undefined && folder.length >= first.length; folder = dirname(folder))
+    handOver(folder, environment);
+  return file;
 }

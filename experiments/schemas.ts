@@ -1,6 +1,7 @@
 // The kinds of documents that have a schema, by name.
 
 import { z } from 'zod';
+import { observationsSchema } from '../calibration/index.js';
 import { hostProfileSchema, scenarioSchema } from '../models/index.js';
 import { planSchema } from './planner/index.js';
 import { recordSchema } from './record-schema.js';
@@ -10,6 +11,7 @@ import { reproduceSchema } from './reproduce-document.js';
 const schemas: Readonly<Record<string, z.ZodType>> = {
   scenario: scenarioSchema,
   profile: hostProfileSchema,
+  observations: observationsSchema,
   record: recordSchema,
   plan: planSchema,
   reproduce: reproduceSchema,

@@ -1,7 +1,5 @@
 // `emulate`: a scenario in real containers; the run record to a file or standard output, progress on standard error.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describeEmulation, type EmulationProgress, emulate, hostShell, probeCapabilities } from '../../emu/index.js';
 import {
@@ -15,14 +13,12 @@ import {
 import { madeBy } from '../command-line.js';
 import { ExitCode } from '../exit-codes.js';
 import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
-import { packageRoot } from '../package-root.js';
+import { packageVersion } from '../package-root.js';
 import { runSummary } from '../run-summary.js';
 import { loadScenario } from '../scenarios.js';
 import type { Session } from '../session.js';
 import { parseSetting, type Setting, settingFor, settingsOf } from '../settings.js';
-
-const packageVersion = (): string =>
-  (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+import { openStepReport } from '../step-report.js';
 
 interface EmulateFlags extends StandardFlags {
   readonly set: readonly string[];
@@ -92,25 +88,6 @@ function progressLine({
   return `run ${run}: ${seconds.toFixed(0)} s${done}, ${shown}, CPU ${cpuPercent.toFixed(0)}%`;
 }
 
-/** Rewrites one line on a terminal; elsewhere one line every 10 s. */
-function openReport(quiet: boolean, stream = process.stderr): { show(progress: EmulationProgress): void; end(): void } {
-  const LINE_INTERVAL_MS = 10_000;
-  let last = Number.NEGATIVE_INFINITY;
-  return {
-    show(progress) {
-      if (quiet) return;
-      if (stream.isTTY) stream.write(`\r\u001b[K${progressLine(progress)}`);
-      else if (performance.now() - last >= LINE_INTERVAL_MS) {
-        last = performance.now();
-        stream.write(`${progressLine(progress)}\n`);
-      }
-    },
-    end: () => {
-      if (!quiet && stream.isTTY) stream.write('\r\u001b[K');
-    },
-  };
-}
-
 /** Round trips in microseconds, median and p95: as ping tells them, and without the containers' own share. */
 function latencySummary({ phases, perturbation }: LatencyRecord): string[] {
   const shown = ({ p50, p95 }: LatencySummary) => `${(p50 * 1e6).toFixed(0)} us (p95 ${(p95 * 1e6).toFixed(0)} us)`;
@@ -159,14 +136,14 @@ async function run(
     await describeEmulation(scenario, capabilities, (line) => session.out(`${line}\n`));
     return undefined;
   }
-  const report = openReport(flags.quiet ?? false);
+  const report = openStepReport(flags.quiet ?? false);
   try {
     return await emulate(scenario, capabilities, flags.seed, {
       version: packageVersion(),
       keep: flags.keep ?? false,
       soak: flags.soak ?? false,
       signal,
-      onProgress: (progress) => report.show(progress),
+      onProgress: (progress) => report.show(progressLine(progress)),
       onMessage: (line) => session.err(`${line}\n`),
     });
   } finally {

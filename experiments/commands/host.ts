@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { createColors } from 'picocolors';
 import { z } from 'zod';
+import { heldOutCheck } from '../../calibration/index.js';
 import {
   type HostProfile,
   type HostProfileDocument,
@@ -11,11 +12,14 @@ import {
   resolveHost,
   type Technology,
 } from '../../models/index.js';
+import { calibrationReport, checkOwnName, heldOutTable, loadObservations, saveProfile } from '../calibrate/index.js';
+import { ExitCode } from '../exit-codes.js';
 import { deliver, type StandardFlags, setOption, verb } from '../flags.js';
 import { loadHostProfile, ownProfiles } from '../hosts.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
 import { table } from '../table.js';
+import { fitOnPool } from './fit-on-pool.js';
 
 interface ShowFlags extends StandardFlags {
   readonly tech?: Technology;
@@ -102,15 +106,37 @@ function show(session: Session): Command {
 }
 
 function validate(session: Session): Command {
-  return verb('validate', 'checks a host profile; a mistake is told with file, line and column', [
-    'host validate mine.json',
-  ])
+  return verb(
+    'validate',
+    'checks a host profile; a calibrated one also against the observations that were held out of its fit',
+    ['host validate mine.json', 'host validate here'],
+  )
     .argument('<file>', 'a file, or a name')
     .action((name: string, flags: StandardFlags) => {
       const profile = loadHostProfile(name, session.environment);
       const technologies = Object.keys(profile.platforms);
-      const text = `${name}: a valid profile of ${profile.name} (${technologies.join(', ')})\n`;
-      deliver(session, flags, { valid: true, name: profile.name, technologies }, text, 'validation.json');
+      const heldOut = profile.calibration ? heldOutCheck(profile.calibration) : null;
+      const valid = `${name}: a valid profile of ${profile.name} (${technologies.join(', ')})\n`;
+      const text = heldOut ? `${valid}held out of its fit\n${heldOutTable(heldOut, session.color)}` : valid;
+      deliver(session, flags, { valid: true, name: profile.name, technologies, heldOut }, text, 'validation.json');
+      if (heldOut && !heldOut.ok) session.exitCode = ExitCode.miss;
+    });
+}
+
+function fitAgain(session: Session): Command {
+  return verb('fit', 'fits a profile to observations again, without measuring', [
+    'host fit here                                  the observations of `calibrate --name here`',
+    'host fit mine/observations.json',
+  ])
+    .argument('<observations>', 'the name of a calibration, or a file')
+    .action(async (name: string, flags: StandardFlags) => {
+      const observations = loadObservations(name, session.environment);
+      checkOwnName(observations.name);
+      const profile = await fitOnPool(observations, flags, session);
+      const file = saveProfile(session.environment, profile);
+      if (!flags.quiet) session.err(`profile: ${file}\n`);
+      const document = z.encode(hostProfileSchema, profile);
+      deliver(session, flags, document, calibrationReport(profile, session.color), `${profile.name}.json`);
     });
 }
 
@@ -120,5 +146,6 @@ export function hostVerb(session: Session): Command {
     .addCommand(list(session))
     .addCommand(show(session))
     .addCommand(validate(session))
+    .addCommand(fitAgain(session))
     .addHelpText('after', '\nExamples:\n  $ rangefit host list\n  $ rangefit host show pc3000');
 }

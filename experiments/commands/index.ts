@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { Session } from '../session.js';
+import { calibrateVerb } from './calibrate.js';
 import { cleanVerb } from './clean.js';
 import { compareVerb } from './compare.js';
 import { doctorVerb } from './doctor.js';
@@ -24,6 +25,7 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   simulateVerb,
   emulateVerb,
   compareVerb,
+  calibrateVerb,
   doctorVerb,
   lsVerb,
   execVerb,

@@ -13,6 +13,7 @@ export type Kind =
   | 'record'
   | 'plan'
   | 'receipt'
+  | 'observations'
   | 'sweep'
   | 'bench'
   | 'reproduce'

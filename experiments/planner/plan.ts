@@ -10,6 +10,7 @@ import {
   verdictOf,
 } from '../../calibration/index.js';
 import {
+  beyondDomain,
   diskUse,
   type HostProfile,
   hostProfileSchema,
@@ -195,6 +196,12 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
       warnings.push(
         `${one.question.profile.name} is not calibrated: its figures are published or assumed, so the answer is extrapolated`,
       );
+  const beyond = answered.flatMap(({ question: asked, search: found }) => {
+    const { calibration, name } = asked.profile;
+    const reasons = calibration ? beyondDomain(calibration.domain, asked.scenario, found.knee.density) : [];
+    return reasons.map((reason) => `${name}: ${reason}, so the answer is extrapolated`);
+  });
+  warnings.push(...beyond);
   if (planned === 0 && knee.density > 0)
     warnings.push(
       `one host by itself is faithful up to ${knee.density} vnodes, but runs vary too much for all hosts to be, together, with probability 0.9`,
@@ -209,7 +216,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     seed,
     ...(request.command === undefined ? {} : { command: request.command }),
     fits: planned > 0 && (fleet?.fits ?? true),
-    extrapolated: !calibrated,
+    extrapolated: !calibrated || beyond.length > 0,
     warnings,
     answer: fleet ? { ...answer, hosts: fleetInterval(request, answered, vnodes) } : answer,
     fidelity: fidelityOf(search),

@@ -1,5 +1,12 @@
 // The door of host: what physical hosts are and what the mechanisms cost on them.
 
+export {
+  beyondDomain,
+  type CalibratedDomain,
+  type Calibration,
+  type Comparison,
+  domainOf,
+} from './calibration.js';
 export * from './catalogue/index.js';
 export * from './disk.js';
 export * from './host.js';

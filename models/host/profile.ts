@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { duration, rate, size } from '../units.js';
+import { calibrationSchema } from './calibration.js';
 
 const source = z.enum(['measured', 'published', 'assumed', 'default']);
 
@@ -135,6 +136,8 @@ export const hostProfileSchema = z
     }),
     defaultTechnology: z.enum(['lxc', 'openvz', 'jail']),
     platforms: z.partialRecord(z.enum(['lxc', 'openvz', 'jail']), platform),
+    /** Of a profile that `calibrate` wrote: what it rests on. */
+    calibration: calibrationSchema.optional(),
   })
   .refine((p) => p.platforms[p.defaultTechnology] !== undefined, {
     message: 'a platform for the default technology',

@@ -10,6 +10,7 @@ import {
   latinHypercube,
   parametersOf,
   predictionSample,
+  standardDeviation,
   uncertainNames,
 } from '../../calibration/index.js';
 import { normalQuantile } from '../../calibration/normal.js';
@@ -61,6 +62,37 @@ describe('drawn parameters', () => {
     expect(parametersOf(drawn, 'lxc').get('platform.cpu.taskWake')).toMatchObject({ value: 2000 });
     expect(drawn.hardware).toEqual(profile.hardware);
     expect(drawn.platforms.lxc?.disk).toEqual({ sharedBase: true });
+  });
+});
+
+describe('what a calibration found to move together', () => {
+  it('is drawn together: each cost keeps its interval, their sum gets the narrow one', () => {
+    const cost = () => ({ value: 1000, low: 800, high: 1200, source: 'assumed' as const, note: 'a test' });
+    const profile = {
+      hardware: {},
+      platforms: { lxc: { cpu: { transmitPerPacket: cost(), receivePerPacket: cost(), taskWake: cost() } } },
+      calibration: {
+        correlations: {
+          names: ['cpu.receivePerPacket', 'cpu.transmitPerPacket'],
+          matrix: [
+            [1, -0.96],
+            [-0.96, 1],
+          ],
+        },
+      },
+    } as unknown as HostProfile;
+    const draws = latinHypercube(uncertainNames(profile, 'lxc'), 400, '1').map((point) => {
+      const drawn = parametersOf(drawnProfile(profile, 'lxc', point), 'lxc');
+      const value = (name: string) => drawn.get(`platform.cpu.${name}`)?.value as number;
+      return { one: value('transmitPerPacket'), other: value('receivePerPacket'), third: value('taskWake') };
+    });
+    const spread = (of: (draw: (typeof draws)[number]) => number) => standardDeviation(draws.map(of));
+    // 200 either way at 90 % is a standard deviation of 121.6.
+    for (const of of [spread(({ one }) => one), spread(({ other }) => other), spread(({ third }) => third)])
+      expect(Math.abs(of / 121.6 - 1)).toBeLessThan(0.1);
+    // sqrt(2 (1 - 0.96)) of one's; independent ones would have sqrt(2).
+    expect(Math.abs(spread(({ one, other }) => one + other) / (121.6 * Math.sqrt(0.08)) - 1)).toBeLessThan(0.15);
+    expect(spread(({ one, third }) => one + third) / (121.6 * Math.SQRT2)).toBeGreaterThan(0.9);
   });
 });
 

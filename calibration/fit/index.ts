@@ -1,0 +1,12 @@
+// The door of fit: parameters from observations, and what the observations cannot tell about them.
+
+export { type Bootstrap, bootstrap } from './bootstrap.js';
+export { type Covariance, covarianceOf } from './covariance.js';
+export { type Identifiability, identifiability, type Knowledge } from './identifiability.js';
+export {
+  type FitParameter,
+  type FitProblem,
+  type LeastSquaresFit,
+  leastSquares,
+  type StoppingRules,
+} from './least-squares.js';

@@ -1,0 +1,216 @@
+// Weighted nonlinear least squares: Levenberg and Marquardt's damped steps within bounds, with derivatives by finite
+// differences that can be taken in parallel.
+
+import { Matrix, QrDecomposition } from 'ml-matrix';
+
+/** One number to be found. All in the same unit; the fit itself is indifferent to which. */
+export interface FitParameter {
+  readonly name: string;
+  readonly start: number;
+  readonly low: number;
+  readonly high: number;
+  /** Finite difference to each side; absent: for functions that are exact to the last digits. */
+  readonly step?: number;
+}
+
+export interface FitProblem {
+  readonly parameters: readonly FitParameter[];
+  /**
+   * Residuals at each of several points, each residual divided by its standard error. All points are asked for at
+   * once, so that they can be computed side by side.
+   */
+  residuals(points: readonly (readonly number[])[]): Promise<readonly (readonly number[])[]>;
+}
+
+/** Both rules are relative, so that units and sizes do not matter. */
+export interface StoppingRules {
+  /** A step that promises and brings less than this share of the sum of squares ends the fit. */
+  readonly reduction: number;
+  /** So does one that moves less than this share of the parameters, scaled as the steps are. */
+  readonly movement: number;
+  readonly iterations: number;
+  /**
+   * `fresh`: finite differences after every step. `updated`: each step corrects them by what it showed (Broyden, 1965),
+   * and they are taken afresh only when a step fails and at the end; for models that take long.
+   */
+  readonly derivatives: 'fresh' | 'updated';
+}
+
+export const EXACT: StoppingRules = { reduction: 1e-14, movement: 1e-12, iterations: 2000, derivatives: 'fresh' };
+
+export interface LeastSquaresFit {
+  readonly values: readonly number[];
+  /** Weighted, at `values`. */
+  readonly residuals: readonly number[];
+  /** One row a residual, one column a parameter, at `values`. */
+  readonly jacobian: readonly (readonly number[])[];
+  /** Sum of squared residuals. */
+  readonly squares: number;
+  readonly iterations: number;
+  readonly stopped: 'reduction' | 'movement' | 'damping' | 'iterations';
+}
+
+/** Third root of the distance of neighbouring numbers: where rounding and curvature of a central difference balance. */
+const EXACT_STEP = 6e-6;
+/** More damping than this moves nothing any more. */
+const MOST_DAMPING = 1e15;
+const FIRST_DAMPING = 1e-3;
+/** A step is taken when it brings this share of what it promised (Moré, 1978). */
+const WORTH_TAKING = 1e-4;
+
+const sumOfSquares = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
+const usable = (values: readonly number[] | undefined): values is readonly number[] =>
+  values?.every(Number.isFinite) ?? false;
+
+/** Derivatives at `x`: central where both sides are within the bounds, otherwise one-sided. */
+async function derivatives(
+  { parameters, residuals }: FitProblem,
+  x: readonly number[],
+  here: readonly number[],
+): Promise<number[][]> {
+  const sides = parameters.map(({ low, high, step }, j) => {
+    const value = x[j] as number;
+    const h = step ?? EXACT_STEP * Math.max(Math.abs(value), 1e-8);
+    return { above: Math.min(high, value + h), below: Math.max(low, value - h) };
+  });
+  const moved = (j: number, value: number) => x.map((old, i) => (i === j ? value : old));
+  const points = sides.flatMap(({ above, below }, j) => [moved(j, above), moved(j, below)]);
+  const seen = await residuals(points);
+  return here.map((middle, i) =>
+    sides.map(({ above, below }, j) => {
+      // A point where the model has no value is replaced by the middle.
+      const [up, down] = [seen[2 * j]?.[i] ?? Number.NaN, seen[2 * j + 1]?.[i] ?? Number.NaN];
+      const [upper, top] = Number.isFinite(up) ? [up, above] : [middle, x[j] as number];
+      const [lower, bottom] = Number.isFinite(down) ? [down, below] : [middle, x[j] as number];
+      return top > bottom ? (upper - lower) / (top - bottom) : 0;
+    }),
+  );
+}
+
+/** The step that minimises |r + J s|^2 + damping |D s|^2, over the free parameters only. */
+function dampedStep(
+  jacobian: readonly (readonly number[])[],
+  residuals: readonly number[],
+  scale: readonly number[],
+  free: readonly number[],
+  damping: number,
+): number[] {
+  const rows = jacobian.map((row) => free.map((j) => row[j] as number));
+  const damped = free.map((j, k) => free.map((_, l) => (k === l ? Math.sqrt(damping) * (scale[j] as number) : 0)));
+  const left = new Matrix([...rows, ...damped]);
+  const right = Matrix.columnVector([...residuals.map((r) => -r), ...free.map(() => 0)]);
+  const solution = new QrDecomposition(left).solve(right).to1DArray();
+  const step = scale.map(() => 0);
+  for (const [k, j] of free.entries()) step[j] = solution[k] as number;
+  return step;
+}
+
+/** Broyden's update: the least change after which the derivatives agree with what the step showed. */
+function corrected(
+  jacobian: readonly (readonly number[])[],
+  step: readonly number[],
+  expected: readonly number[],
+  shown: readonly number[],
+): number[][] {
+  const length = sumOfSquares(step);
+  return jacobian.map((row, i) => {
+    const missed = ((shown[i] as number) - (expected[i] as number)) / length;
+    return row.map((slope, j) => slope + missed * (step[j] as number));
+  });
+}
+
+/** Parameters that are not held at a bound which the sum of squares pushes them against. */
+function freeParameters(
+  parameters: readonly FitParameter[],
+  x: readonly number[],
+  jacobian: readonly (readonly number[])[],
+  residuals: readonly number[],
+): number[] {
+  return parameters.flatMap(({ low, high }, j) => {
+    const slope = jacobian.reduce((sum, row, i) => sum + (row[j] as number) * (residuals[i] as number), 0);
+    const value = x[j] as number;
+    const held = (value <= low && slope >= 0) || (value >= high && slope <= 0);
+    const flat = jacobian.every((row) => row[j] === 0);
+    return held || flat ? [] : [j];
+  });
+}
+
+/**
+ * Finds the parameters with the least sum of squared weighted residuals within their bounds.
+ * @throws Error when the model has no value at the start.
+ */
+export async function leastSquares(
+  problem: FitProblem,
+  rules: StoppingRules = EXACT,
+  onIteration: (iteration: number, squares: number, values: readonly number[]) => void = () => undefined,
+): Promise<LeastSquaresFit> {
+  const { parameters } = problem;
+  let x = parameters.map(({ start, low, high }) => Math.min(high, Math.max(low, start)));
+  const [first] = await problem.residuals([x]);
+  if (!usable(first)) throw new Error('the model has no value at the start of the fit');
+  let residuals = first;
+  let squares = sumOfSquares(residuals);
+  let jacobian = await derivatives(problem, x, residuals);
+  const scale = parameters.map(() => 0);
+  let damping = FIRST_DAMPING;
+  let growth = 2;
+  let fresh = true;
+  const renew = async (): Promise<void> => {
+    jacobian = await derivatives(problem, x, residuals);
+    fresh = true;
+  };
+  const result = async (iterations: number, stopped: LeastSquaresFit['stopped']): Promise<LeastSquaresFit> => {
+    if (!fresh) await renew();
+    return { values: x, residuals, jacobian, squares, iterations, stopped };
+  };
+  for (let iteration = 1; iteration <= rules.iterations; iteration++) {
+    // The largest that each column has been: steps then do not depend on units (Moré, 1978).
+    for (const j of scale.keys())
+      scale[j] = Math.max(scale[j] as number, Math.sqrt(sumOfSquares(jacobian.map((row) => row[j] as number))));
+    const free = freeParameters(parameters, x, jacobian, residuals);
+    if (free.length === 0 || squares === 0) return result(iteration, 'movement');
+    const step = dampedStep(jacobian, residuals, scale, free, damping);
+    const next = parameters.map(({ low, high }, j) =>
+      Math.min(high, Math.max(low, (x[j] as number) + (step[j] as number))),
+    );
+    const taken = next.map((value, j) => value - (x[j] as number));
+    const expected = jacobian.map(
+      (row, i) => (residuals[i] as number) + row.reduce((sum, slope, j) => sum + slope * (taken[j] as number), 0),
+    );
+    const promised = squares - sumOfSquares(expected);
+    const [there] = await problem.residuals([next]);
+    const brought = usable(there) ? squares - sumOfSquares(there) : Number.NEGATIVE_INFINITY;
+    const length = (vector: readonly number[]) =>
+      Math.sqrt(sumOfSquares(vector.map((v, j) => v * (scale[j] as number))));
+    const small = length(taken) <= rules.movement * length(x);
+    const little = promised <= rules.reduction * squares && Math.abs(brought) <= rules.reduction * squares;
+    if (brought > 0 && brought >= WORTH_TAKING * promised) {
+      const shown = there as readonly number[];
+      if (rules.derivatives === 'updated') {
+        jacobian = corrected(jacobian, taken, expected, shown);
+        fresh = false;
+      }
+      x = next;
+      residuals = shown;
+      squares = sumOfSquares(residuals);
+      onIteration(iteration, squares, x);
+      if (rules.derivatives === 'fresh') await renew();
+      // Nielsen's rule (1999): how much of the promise was kept decides how far to trust the next step.
+      const kept = brought / promised;
+      const rest = 2 * kept - 1;
+      damping = Math.max(1e-15, damping * Math.max(1 / 3, 1 - rest * rest * rest));
+      growth = 2;
+    } else if (!fresh) {
+      // The corrected derivatives led nowhere: only fresh ones tell whether there is anywhere to go.
+      await renew();
+      continue;
+    } else {
+      damping *= growth;
+      growth *= 2;
+    }
+    if (little) return result(iteration, 'reduction');
+    if (small) return result(iteration, 'movement');
+    if (damping > MOST_DAMPING) return result(iteration, 'damping');
+  }
+  return result(rules.iterations, 'iterations');
+}

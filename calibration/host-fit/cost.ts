@@ -1,0 +1,91 @@
+// The costs of a host that are fitted by simulation, how far each may be from where it starts, and which scenarios pay
+// it at all.
+
+import type { Host, HostProfile, Parameter, Scenario, Technology } from '../../models/index.js';
+import { normalQuantile } from '../normal.js';
+import { parametersOf } from '../parameter-draw.js';
+
+/** Which scenarios a cost is paid in; a run of another does not depend on it. */
+type Payers = (scenario: Scenario) => boolean;
+
+const traffic: Payers = ({ workload }) => workload.kind !== 'idle' && workload.kind !== 'busy';
+const shaped: Payers = (scenario) =>
+  traffic(scenario) && (scenario.link.up !== 'unshaped' || scenario.link.down !== 'unshaped');
+const direct: Payers = (scenario) => traffic(scenario) && scenario.network.attach === 'direct';
+const swarm: Payers = ({ workload }) => workload.kind === 'swarm';
+/** Set-up and memory are paid everywhere and looked at where containers do little else. */
+const housing: Payers = ({ workload }) => workload.kind === 'idle' || workload.kind === 'swarm';
+const all: Payers = () => true;
+
+/** By the parameter's name below the platform. */
+const PAYERS: Readonly<Record<string, Payers>> = {
+  'cpu.softirqStart': traffic,
+  'cpu.transmitPerPacket': traffic,
+  'cpu.forwardPerPacket': traffic,
+  'cpu.bridgePerPacket': direct,
+  'cpu.receivePerPacket': traffic,
+  'cpu.packetPerByte': traffic,
+  'cpu.copyPerByte': traffic,
+  'cpu.shaperWake': shaped,
+  'cpu.shaperPerPacket': shaped,
+  'cpu.idleExit': all,
+  'cpu.deepIdleExit': all,
+  'cpu.taskWake': all,
+  'cpu.contextSwitch': all,
+  'cpu.refillPerByte': traffic,
+  'cpu.systemCall': traffic,
+  'cpu.applicationSpeed': swarm,
+  'cpu.backgroundWakesPerSecond': ({ workload }) => workload.kind === 'idle',
+  'cpu.backgroundWork': ({ workload }) => workload.kind === 'idle',
+  'memory.kernelPerContainer': housing,
+  'memory.processesPerContainer': housing,
+  setupPerContainer: ({ workload }) => workload.kind === 'idle',
+};
+
+export interface FittedCost {
+  /** Below the platform: `cpu.taskWake`. */
+  readonly name: string;
+  readonly start: number;
+  /** Standard error of its natural logarithm before the fit, from the starting profile's interval. */
+  readonly spread: number;
+  readonly paidIn: Payers;
+}
+
+/** A cost is sought within this many standard errors of where it starts. */
+export const FURTHEST = 3.5;
+const NINETY = 2 * normalQuantile(0.95);
+
+const spreadOf = ({ value, low = value, high = value }: Parameter): number =>
+  low > 0 ? Math.log(high / low) / NINETY : 0;
+
+/** Costs of the profile's platform that have an interval and that some of the scenarios pay. */
+export function fittedCosts(
+  profile: HostProfile,
+  technology: Technology,
+  scenarios: readonly Scenario[],
+): FittedCost[] {
+  const parameters = parametersOf(profile, technology);
+  return Object.entries(PAYERS).flatMap(([name, paidIn]) => {
+    const parameter = parameters.get(`platform.${name}`);
+    if (!parameter) throw new Error(`${profile.name} has no ${name}`);
+    const spread = spreadOf(parameter);
+    return spread > 0 && scenarios.some(paidIn) ? [{ name, start: parameter.value, spread, paidIn }] : [];
+  });
+}
+
+/** The cost at `z` standard errors from its start. */
+export const costAt = ({ start, spread }: FittedCost, z: number): number => start * Math.exp(z * spread);
+
+/**
+ * The host with each cost `z` standard errors from its start. A cost that the scenario never pays stays where it
+ * starts, so that its derivative is nothing and the run is shared.
+ */
+export function hostAt(host: Host, costs: readonly FittedCost[], z: readonly number[], scenario: Scenario): Host {
+  const groups: Record<string, Record<string, number>> = { cpu: { ...host.cpu }, memory: { ...host.memory }, own: {} };
+  for (const [j, cost] of costs.entries()) {
+    if (!cost.paidIn(scenario)) continue;
+    const [group = '', name = ''] = cost.name.includes('.') ? cost.name.split('.') : ['own', cost.name];
+    (groups[group] as Record<string, number>)[name] = costAt(cost, z[j] as number);
+  }
+  return { ...host, ...groups.own, cpu: groups.cpu as Host['cpu'], memory: groups.memory as Host['memory'] };
+}

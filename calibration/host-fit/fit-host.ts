@@ -1,0 +1,213 @@
+// Fitting a host: its costs by running the simulator against the observations, with what is known of them before as
+// further observations, and everything that the fit can say about itself.
+
+import { type HostProfile, resolveHost, type Technology } from '../../models/index.js';
+import { mean, quantile } from '../distribution.js';
+import {
+  type Bootstrap,
+  bootstrap,
+  type Covariance,
+  covarianceOf,
+  type Identifiability,
+  identifiability,
+  type LeastSquaresFit,
+  leastSquares,
+  type StoppingRules,
+} from '../fit/index.js';
+import { normalQuantile } from '../normal.js';
+import type { Experiment, ObservedMetric, Quantities } from '../observations/index.js';
+import { type FittedCost, FURTHEST, fittedCosts, hostAt } from './cost.js';
+import { type ForwardRun, predict } from './forward.js';
+import { isFitted, modelFloor, residual, standardError, type Target, targetsOf } from './residuals.js';
+
+export interface HostFitOptions {
+  readonly seed: string;
+  /** Bootstrap draws. */
+  readonly draws?: number;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** A prediction beside what was measured. */
+export interface Compared {
+  readonly target: Target;
+  readonly predicted: number;
+  /** Of one more measurement of the same experiment: parameters, model and repeat together, one standard error. */
+  readonly spread: number;
+}
+
+export interface HostFit {
+  readonly costs: readonly FittedCost[];
+  /** In standard errors before the fit, from where each cost started. */
+  readonly fit: LeastSquaresFit;
+  readonly covariance: Covariance;
+  readonly bootstrap: Bootstrap;
+  readonly identifiability: Identifiability;
+  /** Every observation, fitted ones and held-out ones. */
+  readonly compared: readonly Compared[];
+  /** By metric: the model's own standard error over its floor. */
+  readonly stretch: Readonly<Partial<Record<ObservedMetric, number>>>;
+  /** Largest difference between the linearised model of the bootstrap and the simulator, in standard errors. */
+  readonly surrogateError: number;
+}
+
+/** Simulations differ by a little whatever is changed, so neither rule asks for more than shows. */
+const RULES: StoppingRules = { reduction: 1e-2, movement: 1e-2, iterations: 14, derivatives: 'updated' };
+/** Finite difference, in standard errors before the fit: large beside what runs differ by on their own. */
+const STEP = 0.5;
+const DRAWS = 400;
+/** A model is never believed to be better than this share of its floor. */
+const LEAST_STRETCH = 0.4;
+
+/**
+ * Fits the profile's costs to the experiments that are not held out.
+ * @throws Error when none can be fitted.
+ */
+export async function fitHost(
+  profile: HostProfile,
+  technology: Technology,
+  experiments: readonly Experiment[],
+  run: ForwardRun,
+  { seed, draws = DRAWS, onProgress = () => undefined }: HostFitOptions,
+): Promise<HostFit> {
+  const targets = targetsOf(experiments).filter(isFitted);
+  const fitted = experiments.filter((experiment) => targets.some((target) => target.experiment === experiment));
+  if (targets.length === 0) throw new Error('no observation to fit');
+  const costs = fittedCosts(
+    profile,
+    technology,
+    fitted.map(({ scenario }) => scenario),
+  );
+  const predictAll = async (these: readonly Experiment[], z: readonly number[]): Promise<Map<string, Quantities>> => {
+    const all = these.map(async (experiment) => {
+      const host = resolveHost(profile, technology, experiment.scenario.limits);
+      const there = hostAt(host, costs, z, experiment.scenario);
+      return [experiment.id, await predict(run, experiment, there, seed)] as const;
+    });
+    return new Map(await Promise.all(all));
+  };
+  const residualsOf = (seen: ReadonlyMap<string, Quantities>, z: readonly number[]): number[] => [
+    ...targets.map((target) => residual(target, seen.get(target.experiment.id) ?? {})),
+    ...z,
+  ];
+  const parameters = costs.map(({ name }) => ({ name, start: 0, low: -FURTHEST, high: FURTHEST, step: STEP }));
+  onProgress(`${costs.length} costs to ${targets.length} observations: first derivatives`);
+  const fit = await leastSquares(
+    {
+      parameters,
+      residuals: (points) => Promise.all(points.map(async (z) => residualsOf(await predictAll(fitted, z), z))),
+    },
+    RULES,
+    (iteration, squares) =>
+      onProgress(`step ${iteration}: residuals of ${Math.sqrt(squares / targets.length).toFixed(2)} standard errors`),
+  );
+
+  const stretch = stretchOf(targets, fit);
+  const reweighted = reweigh(targets, fit, stretch);
+  const covariance = covarianceOf(reweighted, 'at least given');
+  const groupOf = [...targets.map(({ experiment }) => experiment.id), ...costs.map(() => null)];
+  onProgress('bootstrap and held-out experiments');
+  const resampled = bootstrap(parameters, reweighted, groupOf, draws, seed);
+  const known = identifiability(
+    costs.map(({ name }) => name),
+    reweighted.jacobian.slice(0, targets.length),
+    covariance,
+  );
+  const surrogateError = await surrogateCheck(resampled, fit, (z) =>
+    predictAll(fitted, z).then((s) => residualsOf(s, z)),
+  );
+  const compared = await compareAll(experiments, fit.values, covariance, stretch, predictAll);
+  return { costs, fit, covariance, bootstrap: resampled, identifiability: known, compared, stretch, surrogateError };
+}
+
+/** Per metric, how far the residuals are from what measurement and floor explain: the root of their mean square. */
+function stretchOf(targets: readonly Target[], fit: LeastSquaresFit): Partial<Record<ObservedMetric, number>> {
+  const squares = new Map<ObservedMetric, number[]>();
+  for (const [i, target] of targets.entries()) {
+    const off = (fit.residuals[i] as number) * standardError(target);
+    const own = Math.max(0, off * off - target.error * target.error);
+    const floor = modelFloor(target);
+    squares.set(target.metric, [...(squares.get(target.metric) ?? []), own / (floor * floor)]);
+  }
+  const entries = [...squares].map(([metric, all]) => [metric, Math.max(LEAST_STRETCH, Math.sqrt(mean(all)))]);
+  return Object.fromEntries(entries) as Partial<Record<ObservedMetric, number>>;
+}
+
+/** The fit with its observations weighted by what the model turned out to be worth; the priors keep their weight. */
+function reweigh(
+  targets: readonly Target[],
+  fit: LeastSquaresFit,
+  stretch: Readonly<Partial<Record<ObservedMetric, number>>>,
+): LeastSquaresFit {
+  const weights = fit.residuals.map((_, i) => {
+    const target = targets[i];
+    return target ? standardError(target) / standardError(target, stretch) : 1;
+  });
+  const residuals = fit.residuals.map((value, i) => value * (weights[i] as number));
+  const jacobian = fit.jacobian.map((row, i) => row.map((value) => value * (weights[i] as number)));
+  const squares = residuals.reduce((sum, value) => sum + value * value, 0);
+  return { ...fit, residuals, jacobian, squares };
+}
+
+/** The draws furthest out along the first parameter, simulated: how far the linear model is from the simulator there. */
+async function surrogateCheck(
+  { draws }: Bootstrap,
+  { values, residuals, jacobian }: LeastSquaresFit,
+  simulated: (z: readonly number[]) => Promise<number[]>,
+): Promise<number> {
+  const distance = (draw: readonly number[]) =>
+    draw.reduce((sum, value, j) => sum + (value - (values[j] as number)) ** 2, 0);
+  const sorted = [...draws].sort((a, b) => distance(a) - distance(b));
+  const draw = sorted[Math.floor(0.9 * (sorted.length - 1))];
+  if (!draw) return 0;
+  const there = await simulated(draw);
+  const errors = there.map((value, i) => {
+    const linear = (jacobian[i] as readonly number[]).reduce(
+      (sum, slope, j) => sum + slope * ((draw[j] as number) - (values[j] as number)),
+      residuals[i] as number,
+    );
+    return Math.abs(value - linear);
+  });
+  return quantile(errors, 0.95);
+}
+
+type PredictAll = (these: readonly Experiment[], z: readonly number[]) => Promise<Map<string, Quantities>>;
+
+async function compareAll(
+  experiments: readonly Experiment[],
+  z: readonly number[],
+  covariance: Covariance,
+  stretch: Readonly<Partial<Record<ObservedMetric, number>>>,
+  predictAll: PredictAll,
+): Promise<Compared[]> {
+  const targets = targetsOf(experiments);
+  const [middle, ...moved] = await Promise.all([
+    predictAll(experiments, z),
+    ...z.flatMap((_, j) =>
+      [STEP, -STEP].map((step) =>
+        predictAll(
+          experiments,
+          z.map((v, k) => (k === j ? v + step : v)),
+        ),
+      ),
+    ),
+  ]);
+  return targets.flatMap((target) => {
+    const at = (seen: Map<string, Quantities> | undefined) => seen?.get(target.experiment.id)?.[target.metric];
+    const predicted = at(middle);
+    if (predicted === undefined) return [];
+    const slopes = z.map(
+      (_, j) => ((at(moved[2 * j]) ?? predicted) - (at(moved[2 * j + 1]) ?? predicted)) / (2 * STEP),
+    );
+    let variance = 0;
+    for (const [j, row] of covariance.matrix.entries())
+      for (const [k, value] of row.entries()) variance += (slopes[j] as number) * value * (slopes[k] as number);
+    const spread = Math.hypot(Math.sqrt(Math.max(0, variance)), standardError(target, stretch));
+    return [{ target, predicted, spread }];
+  });
+}
+
+/** 5 % and 95 % points of a normal about `value`. */
+export const ninety = (value: number, error: number): { low: number; high: number } => {
+  const reach = normalQuantile(0.95) * error;
+  return { low: value - reach, high: value + reach };
+};

@@ -1,0 +1,7 @@
+// The door of the host fit: a host's costs from observations, and the profile that comes of it.
+
+export { type Compared, fitHost, type HostFit, type HostFitOptions } from './fit-host.js';
+export type { ForwardRun } from './forward.js';
+export { type HeldOutCheck, type HeldOutMetric, heldOutCheck } from './held-out.js';
+export { fittedProfile } from './profile.js';
+export { startingProfile } from './starting-profile.js';

@@ -1,0 +1,125 @@
+// The profile that a fit writes: every cost with its interval, where it comes from, and what the whole rests on.
+
+import {
+  type Calibration,
+  domainOf,
+  type HostProfile,
+  type Parameter,
+  type Platform,
+  type Technology,
+} from '../../models/index.js';
+import type { Knowledge } from '../fit/index.js';
+import { metricRules, type Observations } from '../observations/index.js';
+import { costAt, type FittedCost } from './cost.js';
+import { type HostFit, ninety } from './fit-host.js';
+
+/** Digits that a fitted number keeps: its interval is wider than the next one. */
+const DIGITS = 4;
+const short = (value: number): number => Number(value.toPrecision(DIGITS));
+
+const grouped = (names: readonly string[], together: readonly (readonly string[])[], name: string): string =>
+  (together.find((group) => group.includes(name)) ?? names).filter((other) => other !== name).join(', ');
+
+function noteOf(known: Knowledge, fit: HostFit, name: string): string {
+  const count = `fit to ${fit.compared.filter(({ target }) => !target.experiment.heldOut).length} observations of ${name}`;
+  switch (known.verdict) {
+    case 'determined':
+      return `Determined by the ${count}`;
+    case 'not told apart from others':
+      return `The ${count} tells only combinations with ${grouped([], fit.identifiability.together, known.name) || 'other costs'}`;
+    default:
+      return `The ${count} does not depend on it: as it was assumed`;
+  }
+}
+
+/** Durations and sizes are whole numbers; costs a byte and shares are not. */
+const whole = (path: string): boolean => !/PerByte$|applicationSpeed|WakesPerSecond/.test(path);
+
+function fittedParameter(fit: HostFit, j: number, name: string): Parameter {
+  const cost = fit.costs[j] as FittedCost;
+  const known = fit.identifiability.parameters[j] as Knowledge;
+  const z = fit.fit.values[j] as number;
+  const { low, high } = ninety(z, fit.covariance.errors[j] as number);
+  const rounded = (value: number) => (whole(cost.name) ? Math.round(value) : short(value));
+  return {
+    value: rounded(costAt(cost, z)),
+    low: rounded(costAt(cost, low)),
+    high: rounded(costAt(cost, high)),
+    source: known.verdict === 'determined' ? 'measured' : 'assumed',
+    note: noteOf(known, fit, name).slice(0, 600),
+  };
+}
+
+function withParameter(platform: Platform, path: string, parameter: Parameter): Platform {
+  const [group = '', name] = path.split('.');
+  if (name === undefined) return { ...platform, [group]: parameter };
+  return { ...platform, [group]: { ...platform[group as 'cpu'], [name]: parameter } };
+}
+
+function calibrationOf(fit: HostFit, observations: Observations, seed: string): Calibration {
+  const { machine, measuredAt, versions, experiments } = observations;
+  const names = fit.costs.map(({ name }) => name);
+  const heldOut = fit.compared.filter(({ target }) => target.experiment.heldOut).length;
+  return {
+    machine: machine.processor,
+    kernel: machine.kernel,
+    measuredAt,
+    versions,
+    counts: {
+      experiments: experiments.length,
+      fitted: fit.compared.length - heldOut,
+      heldOut,
+      discarded: experiments.reduce((sum, { discarded }) => sum + discarded.length, 0),
+    },
+    fit: {
+      seed,
+      stopped: fit.fit.stopped,
+      iterations: fit.fit.iterations,
+      scatter: short(fit.covariance.scatter),
+      stretch: Object.fromEntries(Object.entries(fit.stretch).map(([metric, value]) => [metric, short(value)])),
+      surrogateError: short(fit.surrogateError),
+    },
+    parameters: fit.costs.map((cost, j) => {
+      const known = fit.identifiability.parameters[j] as Knowledge;
+      const drawn = fit.bootstrap.intervals[j] as { low: number; high: number };
+      const interval = { low: short(costAt(cost, drawn.low)), high: short(costAt(cost, drawn.high)) };
+      return { name: cost.name, verdict: known.verdict, left: short(known.left), bootstrap: interval };
+    }),
+    together: fit.identifiability.together.map((group) => [...group]),
+    correlations: {
+      names,
+      matrix: fit.covariance.correlations.map((row) => row.map((value) => Number(value.toFixed(4)))),
+    },
+    domain: domainOf(experiments.map(({ scenario }) => scenario)),
+    comparisons: fit.compared.map(({ target, predicted, spread }) => ({
+      experiment: target.experiment.id,
+      rung: target.experiment.rung,
+      heldOut: target.experiment.heldOut,
+      metric: target.metric,
+      unit: metricRules[target.metric].unit,
+      measured: short(target.measured),
+      error: short(target.error),
+      predicted: short(predicted),
+      spread: short(spread),
+    })),
+  };
+}
+
+/** The starting profile with what the fit found; what it did not touch keeps its source. */
+export function fittedProfile(
+  starting: HostProfile,
+  technology: Technology,
+  fit: HostFit,
+  observations: Observations,
+  seed: string,
+): HostProfile {
+  let platform = starting.platforms[technology] as Platform;
+  for (const [j, { name }] of fit.costs.entries())
+    platform = withParameter(platform, name, fittedParameter(fit, j, observations.name));
+  return {
+    ...starting,
+    name: observations.name,
+    platforms: { ...starting.platforms, [technology]: platform },
+    calibration: calibrationOf(fit, observations, seed),
+  };
+}

@@ -1,0 +1,38 @@
+// Residuals: what was observed less what is predicted, in standard errors of the measurement and of the model.
+
+import { type Experiment, metricRules, type ObservedMetric, type Quantities } from '../observations/index.js';
+
+/** One observation of one experiment, ready to be compared. */
+export interface Target {
+  readonly experiment: Experiment;
+  readonly metric: ObservedMetric;
+  readonly measured: number;
+  /** Standard error of the measured mean. */
+  readonly error: number;
+}
+
+/** What hangs on protocols and queues rather than on costs is compared and not fitted. */
+const NOT_FITTED: ReadonlySet<ObservedMetric> = new Set(['switches', 'rtt', 'completion', 'entries']);
+
+export const targetsOf = (experiments: readonly Experiment[]): Target[] =>
+  experiments.flatMap((experiment) =>
+    experiment.observations.map(({ metric, value, error }) => ({ experiment, metric, measured: value, error })),
+  );
+
+export const isFitted = ({ experiment, metric }: Target): boolean => !experiment.heldOut && !NOT_FITTED.has(metric);
+
+/** What no model of a kernel does better than, one standard error, in the metric's unit. */
+export function modelFloor({ metric, measured }: Target): number {
+  const { floor, floorShare } = metricRules[metric];
+  return Math.hypot(floor, floorShare * Math.abs(measured));
+}
+
+/** @param stretch by metric: how much larger the model's own errors turned out to be than their floor */
+export const standardError = (
+  target: Target,
+  stretch: Readonly<Partial<Record<ObservedMetric, number>>> = {},
+): number => Math.hypot(target.error, (stretch[target.metric] ?? 1) * modelFloor(target));
+
+/** NaN where the prediction has no such metric. */
+export const residual = (target: Target, predicted: Quantities): number =>
+  ((predicted[target.metric] ?? Number.NaN) - target.measured) / standardError(target);

@@ -1,0 +1,85 @@
+// Where a fit starts: a profile of the machine as far as its kernel tells, with costs as on current servers, wide.
+
+import { type HostProfile, type HostProfileDocument, hostProfileSchema, type KernelId } from '../../models/index.js';
+import type { Machine } from '../observations/index.js';
+
+const CURRENT = 'Usual for a server core of 2015 to 2025; where the fit started';
+
+const assumed = <V extends string | number>(value: V, low: V, high: V, note = CURRENT) => ({
+  ...{ value, low, high, source: 'assumed' as const, note },
+});
+const found = <V extends string | number>(value: V, note: string) => ({ value, source: 'measured' as const, note });
+const bytes = (value: number): string => `${Math.round(value)}B`;
+
+/** The kernel generation whose networking a release has: by the features that the profile's kernels differ in. */
+function generationOf(release: string): KernelId {
+  const [major = 6, minor = 0] = release.split('.').map(Number);
+  if (major > 3 || (major === 3 && minor >= 12)) return 'linux-6.1';
+  return major === 2 && release.startsWith('2.6.18') ? 'linux-2.6.18' : 'linux-2.6.32';
+}
+
+/** @param name what the host will be called */
+export function startingProfile(name: string, machine: Machine): HostProfile {
+  const { processor, cores, kernel, memory, disk, cache } = machine;
+  const title = `${processor}: ${cores} cores, ${Math.round(memory / 2 ** 30)} GiB, Linux ${kernel}`;
+  const cacheSize = cache > 0 ? cache : 2 ** 20;
+  const document: HostProfileDocument = {
+    name,
+    title: title.slice(0, 200),
+    hardware: {
+      memory: found(bytes(memory), '/proc/meminfo: MemTotal'),
+      disk: found(bytes(disk), 'Free where emulations keep their files'),
+      nicRate: assumed('10Gbit/s', '1Gbit/s', '25Gbit/s', 'Not measured: one machine sees no traffic between hosts'),
+      fabricDelay: assumed('20us', '5us', '80us', 'Not measured: one machine sees no traffic between hosts'),
+    },
+    defaultTechnology: 'lxc',
+    platforms: {
+      lxc: {
+        kernel: generationOf(kernel),
+        cores: found(cores, '/proc/cpuinfo'),
+        cpu: {
+          softirqStart: assumed('500ns', '170ns', '1500ns'),
+          transmitPerPacket: assumed('1000ns', '350ns', '3us'),
+          forwardPerPacket: assumed('700ns', '250ns', '2us'),
+          bridgePerPacket: assumed('200ns', '70ns', '600ns'),
+          receivePerPacket: assumed('1000ns', '350ns', '3us'),
+          packetPerByte: assumed(0.04, 0.012, 0.14),
+          copyPerByte: assumed(0.1, 0.035, 0.3),
+          shaperWake: assumed('1500ns', '500ns', '5us'),
+          shaperPerPacket: assumed('400ns', '120ns', '1500ns'),
+          broadcastPerPort: assumed('400ns', '130ns', '1200ns', 'Clone and enqueue for each port; not measured'),
+          nicPerPacket: assumed('800ns', '300ns', '2500ns', 'Driver and interrupt; not measured on one machine'),
+          idleExit: assumed('1us', '250ns', '5us'),
+          deepIdleExit: assumed('4us', '1us', '20us', 'C6, or leaving and entering a virtual machine'),
+          deepIdleAfter: assumed('200us', '100us', '400us', 'Target residency of C6; how long haltpoll polls'),
+          taskWake: assumed('1us', '300ns', '3us'),
+          contextSwitch: assumed('1000ns', '400ns', '2500ns'),
+          cache: assumed(bytes(cacheSize), bytes(cacheSize / 2), bytes(cacheSize * 2), 'Second-level cache of a core'),
+          refillPerByte: assumed(0.08, 0.025, 0.25),
+          workingSet: assumed('48KiB', '24KiB', '96KiB'),
+          systemCall: assumed('300ns', '100ns', '1us'),
+          applicationSpeed: assumed(4, 2, 8, 'A server core of today beside a Core 2 Duo of 2.2 GHz'),
+          backgroundWakesPerSecond: assumed(0.5, 0.05, 5, 'init of a container at rest'),
+          backgroundWork: assumed('20us', '5us', '80us', 'init of a container at rest'),
+          lowestClock: assumed(1, 1, 1, 'No governor seen'),
+        },
+        memory: {
+          host: assumed('500MB', '100MB', '1500MB', 'Kernel and services; what is left for a range hangs on it'),
+          kernelPerContainer: assumed('700KB', '200KB', '2500KB'),
+          processesPerContainer: assumed('1500KB', '400KB', '5MB'),
+          duplicatedPerContainer: assumed('8MB', '4MB', '16MB', 'Only without the read-only bind mounts'),
+        },
+        disk: {
+          base: assumed('1GB', '300MB', '3GB', "The host's own /usr, bind-mounted"),
+          sharedBase: true,
+          perContainer: assumed('100KB', '30KB', '300KB', 'Its own /etc and /var'),
+          logsPerContainer: assumed('100KB', '10KB', '1MB', 'A short experiment'),
+        },
+        setupPerContainer: assumed('200ms', '50ms', '1s', 'Started several at a time'),
+        parallelSetup: found(4 * cores, 'As many as an emulation starts at once'),
+        processesPerContainer: assumed(3, 2, 4, 'lxc-start, init and a client'),
+      },
+    },
+  };
+  return hostProfileSchema.parse(document);
+}

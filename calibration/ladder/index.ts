@@ -1,0 +1,6 @@
+// The door of the ladder: which experiments there are, running them for real, and what they become.
+
+export { type ClimbProgress, climb, TooNoisy } from './climb.js';
+export { observed } from './observed.js';
+export { entrySchema, type RunEntry } from './run-entry.js';
+export { type Lacking, ladder, type PlannedExperiment } from './rungs.js';

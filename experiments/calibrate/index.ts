@@ -1,0 +1,6 @@
+// The door of calibrate: measuring a machine, fitting a profile to it, and saying what was found.
+
+export { checkOwnName, fitObservations, loadObservations, saveObservations, saveProfile } from './fitted.js';
+export { measure } from './measure.js';
+export { calibrationReport, heldOutTable } from './report.js';
+export { createRunFolder, type Manifest, type RunFolder, resumeRunFolder } from './run-folder.js';

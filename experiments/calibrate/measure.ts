@@ -1,0 +1,124 @@
+// Measuring a machine: the ladder climbed with real runs, and what came of it as observations.
+
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type ClimbProgress,
+  climb,
+  ladder,
+  type Machine,
+  type Observations,
+  observed,
+  type RunEntry,
+  TooNoisy,
+} from '../../calibration/index.js';
+import { type Capabilities, emulate, listen } from '../../emu/index.js';
+import { parseSize } from '../../models/index.js';
+import type { RunFolder } from './run-folder.js';
+
+export interface MeasureOptions {
+  readonly version: string;
+  /** Seconds to wait for a quiet machine before each run. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+  readonly onMessage: (line: string) => void;
+  readonly onProgress: (text: string, progress: ClimbProgress) => void;
+}
+
+/** Percent of the machine that may be busy, or stolen, before a run begins. */
+const QUIET_LOAD = 8;
+const QUIET_STEAL = 2;
+/** Milliseconds of each look. */
+const LOOK = 250;
+/** Seconds between looks of the emulation's monitor. */
+const INTERVAL = 0.5;
+const QUICK = { repeats: 1, budget: 120 };
+const FULL = { repeats: 2, budget: 780 };
+
+/** Bytes of a core's second-level cache as the kernel tells it; 0: it does not. */
+function cacheSize(): number {
+  try {
+    const text = readFileSync('/sys/devices/system/cpu/cpu0/cache/index2/size', 'utf8').trim();
+    return parseSize(`${text}iB`) ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+export const machineOf = ({ machine, cores, kernel, memoryTotal, diskAvailable }: Capabilities): Machine => ({
+  ...{ processor: machine, cores, kernel, memory: memoryTotal, disk: diskAvailable, cache: cacheSize() },
+});
+
+/** Returns once the machine is quiet. @throws TooNoisy when it is not within `patience` seconds. */
+async function untilQuiet(cores: number, patience: number, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + patience * 1000;
+  for (;;) {
+    signal.throwIfAborted();
+    const { load, steal } = await listen(cores, LOOK);
+    if (load <= QUIET_LOAD && steal <= QUIET_STEAL) return;
+    if (performance.now() > until)
+      throw new TooNoisy(
+        `other processes keep ${load.toFixed(0)}% of the CPU busy and the hypervisor takes ${steal.toFixed(1)}%, ` +
+          `for ${patience.toFixed(0)} s by now`,
+      );
+    await pause(LOOK, undefined, { signal });
+  }
+}
+
+/**
+ * Runs what the folder does not hold yet.
+ * @throws TooNoisy, CannotRun, or the signal's reason; what was finished is in the folder.
+ */
+export async function measure(
+  capabilities: Capabilities,
+  folder: RunFolder,
+  { version, patience, signal, onMessage, onProgress }: MeasureOptions,
+): Promise<Observations> {
+  const { cores, features, programs, libtorrent } = capabilities;
+  const { name, quick } = folder.manifest;
+  const lacking = {
+    direct: features.ingress !== true || features.mirred !== true,
+    clients: [
+      ...(programs.aria2c && programs.opentracker ? [] : ['aria2']),
+      ...(libtorrent !== null && programs.opentracker ? [] : ['libtorrent']),
+    ],
+  };
+  const experiments = ladder({ quick, lacking });
+  if (lacking.direct) onMessage('this kernel cannot join veths without a bridge: direct paths are left out');
+  for (const client of lacking.clients) onMessage(`${client} is not there: its swarms are left out`);
+  const entries = await climb(experiments, {
+    ...(quick ? QUICK : FULL),
+    before: folder.entries,
+    clock: () => performance.now() / 1000,
+    quiet: () => untilQuiet(cores, patience, signal),
+    emulate: (scenario, seed) => {
+      signal.throwIfAborted();
+      return emulate(scenario, capabilities, seed, { version, interval: INTERVAL, signal, onMessage });
+    },
+    onEntry: (entry, progress) => {
+      folder.add(entry);
+      if (entry.disturbed.length > 0) onMessage(`${entry.id} thrown away: ${entry.disturbed.join('; ')}`);
+      onProgress(entry.id, progress);
+    },
+  });
+  return observationsOf(name, capabilities, folder, experiments, entries);
+}
+
+function observationsOf(
+  name: string,
+  capabilities: Capabilities,
+  { manifest }: RunFolder,
+  experiments: ReturnType<typeof ladder>,
+  entries: readonly RunEntry[],
+): Observations {
+  return {
+    format: 'rangefit/observations',
+    formatVersion: 1,
+    name,
+    machine: machineOf(capabilities),
+    measuredAt: manifest.startedAt,
+    versions: manifest.versions,
+    origin: 'calibrate',
+    experiments: observed(experiments, entries),
+  };
+}

@@ -1,0 +1,123 @@
+// `calibrate`: a ladder of real experiments on this machine, and a host profile fitted to them.
+
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { encode } from 'zod';
+import { observationsSchema, TooNoisy } from '../../calibration/index.js';
+import { CannotRun, hostShell, probeCapabilities } from '../../emu/index.js';
+import { hostProfileSchema, InputError, parseDuration } from '../../models/index.js';
+import {
+  calibrationReport,
+  checkOwnName,
+  createRunFolder,
+  measure,
+  type RunFolder,
+  resumeRunFolder,
+  saveObservations,
+  saveProfile,
+} from '../calibrate/index.js';
+import { ExitCode } from '../exit-codes.js';
+import { type StandardFlags, verb } from '../flags.js';
+import { packageVersion } from '../package-root.js';
+import type { Session } from '../session.js';
+import { openStepReport } from '../step-report.js';
+import { fitOnPool } from './fit-on-pool.js';
+
+interface CalibrateFlags extends StandardFlags {
+  readonly name?: string;
+  readonly quick?: boolean;
+  readonly resume?: string;
+  readonly patience: string;
+}
+
+function patienceFrom(text: string): number {
+  const nanoseconds = parseDuration(text);
+  if (nanoseconds === undefined)
+    throw new InputError('--patience', 'a duration such as 60s or 10min', JSON.stringify(text));
+  return nanoseconds / 1e9;
+}
+
+function openFolder(flags: CalibrateFlags): RunFolder {
+  if (flags.resume !== undefined) {
+    const folder = resumeRunFolder(flags.resume);
+    checkOwnName(folder.manifest.name);
+    return folder;
+  }
+  if (flags.name === undefined) throw new InputError('--name', 'a name for this machine, or --resume', 'nothing');
+  const name = checkOwnName(flags.name);
+  return createRunFolder(flags.out ?? join('rangefit-runs', name), {
+    format: 'rangefit/calibration-run',
+    formatVersion: 1,
+    name,
+    quick: flags.quick ?? false,
+    startedAt: new Date().toISOString(),
+    versions: { rangefit: packageVersion(), node: process.version },
+  });
+}
+
+/** @throws TooNoisy, CannotRun, InputError, Interrupted. */
+async function calibrate(flags: CalibrateFlags, session: Session, signal: AbortSignal): Promise<void> {
+  const patience = patienceFrom(flags.patience);
+  const capabilities = await probeCapabilities(hostShell());
+  if (!capabilities.root) throw new CannotRun('calibrating needs root: containers are started');
+  const folder = openFolder(flags);
+  const quiet = flags.quiet ?? false;
+  const message = (line: string) => {
+    if (!quiet) session.err(`${line}\n`);
+  };
+  message(`runs are kept in ${folder.folder}; \`rangefit calibrate --resume ${folder.folder}\` goes on with them`);
+  const report = openStepReport(quiet);
+  const observations = await measure(capabilities, folder, {
+    ...{ version: packageVersion(), patience, signal, onMessage: message },
+    onProgress: (id, { done, all, left }) =>
+      report.show(`${id}: ${done} of ${all} runs done, ${Math.ceil(left / 60)} min left`),
+  }).finally(() => report.end());
+  folder.write('observations.json', `${JSON.stringify(encode(observationsSchema, observations))}\n`);
+  message(`observations: ${saveObservations(session.environment, observations)}`);
+  const profile = await fitOnPool(observations, flags, session);
+  const document = encode(hostProfileSchema, profile);
+  folder.write('profile.json', `${JSON.stringify(document, null, 2)}\n`);
+  message(`profile: ${saveProfile(session.environment, profile)}; now \`rangefit plan --host ${profile.name}\``);
+  session.out(flags.json ? `${JSON.stringify(document, null, 2)}\n` : calibrationReport(profile, session.color));
+}
+
+export function calibrateVerb(session: Session): Command {
+  const command = verb(
+    'calibrate',
+    'measure this machine with real experiments and fit a host profile to it (root, LXC)',
+    [
+      'calibrate --name here',
+      'calibrate --name here --quick',
+      'calibrate --resume rangefit-runs/here          go on after a kill, or on a quieter machine',
+    ],
+  );
+  command
+    .option('--name <name>', 'what the host will be called')
+    .option('--quick', 'a short ladder: under 3 minutes, and wider intervals')
+    .option('--resume <folder>', 'go on with the run in this folder')
+    .option('--patience <duration>', 'how long to wait for a quiet machine before each run', '60s')
+    .action(async (flags: CalibrateFlags) => {
+      const stop = new AbortController();
+      const interrupt = () => stop.abort(new Error('interrupted'));
+      process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+      try {
+        await calibrate(flags, session, stop.signal);
+      } catch (error) {
+        if (stop.signal.aborted) {
+          session.err('interrupted: finished runs are kept\n');
+          session.exitCode = ExitCode.interrupted;
+        } else if (error instanceof TooNoisy) {
+          session.err(`error: this machine is too noisy to be calibrated: ${error.message}; finished runs are kept\n`);
+          session.exitCode = ExitCode.cannot;
+        } else if (error instanceof CannotRun) {
+          session.err(`error: ${error.message}\n`);
+          session.exitCode = ExitCode.cannot;
+        } else throw error;
+      } finally {
+        process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+      }
+    });
+  for (const option of command.options)
+    if (option.long === '--out') option.description = 'the run folder (default: rangefit-runs/NAME)';
+  return command;
+}

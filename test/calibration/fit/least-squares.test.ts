@@ -1,0 +1,63 @@
+// The fit against NIST's certified values, from both certified starts, and what it does at bounds.
+
+import { describe, expect, it } from 'vitest';
+import { covarianceOf, leastSquares } from '../../../calibration/fit/index.js';
+import { certifiedProblems } from './nist.js';
+
+describe("NIST's certified problems", () => {
+  for (const { name, model, x, y, starts, certified, errors, squares } of certifiedProblems)
+    for (const [which, start] of starts.entries())
+      it(`${name} from start ${which + 1}: seven digits of the values, five of their standard errors`, async () => {
+        const parameters = start.map((value, i) => ({
+          ...{ name: `b${i + 1}`, start: value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
+        }));
+        const residuals = async (points: readonly (readonly number[])[]) =>
+          points.map((point) => x.map((at, i) => model(at, point) - (y[i] as number)));
+        const fit = await leastSquares({ parameters, residuals });
+        const { errors: found } = covarianceOf(fit, 'from residuals');
+        expect(Math.abs(fit.squares / squares - 1)).toBeLessThan(1e-9);
+        for (const [i, value] of certified.entries()) {
+          expect(Math.abs((fit.values[i] as number) / value - 1)).toBeLessThan(1e-7);
+          expect(Math.abs((found[i] as number) / (errors[i] as number) - 1)).toBeLessThan(1e-5);
+        }
+      });
+});
+
+const lineThrough = (points: readonly (readonly [number, number])[]) => async (at: readonly (readonly number[])[]) =>
+  at.map(([a = 0, b = 0]) => points.map(([x, y]) => a + b * x - y));
+
+describe('bounds', () => {
+  it('hold a parameter that would pass them, and the others are the best beside it', async () => {
+    const residuals = lineThrough([
+      [0, 1],
+      [1, 3],
+      [2, 5],
+    ]);
+    const fit = await leastSquares({
+      parameters: [
+        { name: 'a', start: 0, low: -10, high: 10 },
+        { name: 'b', start: 0, low: -10, high: 1.5 },
+      ],
+      residuals,
+    });
+    expect(fit.values[1]).toBe(1.5);
+    // The mean of y - 1.5 x.
+    expect(fit.values[0]).toBeCloseTo(1.5, 9);
+  });
+
+  it('do not hold a parameter that starts at one and belongs inside', async () => {
+    const residuals = lineThrough([
+      [0, 1],
+      [1, 3],
+    ]);
+    const fit = await leastSquares({
+      parameters: [
+        { name: 'a', start: 10, low: -10, high: 10 },
+        { name: 'b', start: -10, low: -10, high: 10 },
+      ],
+      residuals,
+    });
+    expect(fit.values[0]).toBeCloseTo(1, 9);
+    expect(fit.values[1]).toBeCloseTo(2, 9);
+  });
+});

@@ -1,0 +1,150 @@
+// Climbing: which runs are made, which are thrown away, when it stops, and what a killed climb goes on with.
+
+import { describe, expect, it } from 'vitest';
+import { climb, ladder, observed, type RunEntry, TooNoisy } from '../../../calibration/index.js';
+import type { ClimbOptions } from '../../../calibration/ladder/climb.js';
+import type { RunRecord, Scenario } from '../../../models/index.js';
+
+const all = { quick: false, lacking: { direct: false, clients: [] } };
+const three = ladder(all).filter(({ id }) => ['shaped-100-1', 'shaped-100-2', 'shaped-100-4'].includes(id));
+
+/** A run of pairs whose CPU is `cpu` per cent all the time. */
+function record(scenario: Scenario, cpu: number, disturbed: readonly string[] = []): RunRecord {
+  const rows = [0, 1, 2, 3, 4, 5];
+  return {
+    scenario,
+    series: {
+      intervalSeconds: 0.5,
+      takenCpuPercent: rows.map(() => cpu),
+      payloadBytes: rows.map((row) => (row + 1) * 1e6),
+    },
+    hosts: [{ contextSwitches: 0 }],
+    vnodes: [],
+    totals: { virtualSeconds: 3.1 },
+    disturbed,
+  } as unknown as RunRecord;
+}
+
+interface World {
+  readonly entries: RunEntry[];
+  readonly options: ClimbOptions;
+}
+
+function world(emulate: (scenario: Scenario, made: number) => RunRecord, more: Partial<ClimbOptions> = {}): World {
+  const entries: RunEntry[] = [];
+  let now = 0;
+  return {
+    entries,
+    options: {
+      repeats: 2,
+      budget: 1000,
+      before: [],
+      quiet: async () => undefined,
+      emulate: async (scenario) => {
+        now += 5;
+        return emulate(scenario, entries.length);
+      },
+      clock: () => now,
+      onEntry: (entry) => entries.push(entry),
+      ...more,
+    },
+  };
+}
+
+const counts = (entries: readonly RunEntry[]) =>
+  three.map(({ id }) => entries.filter((e) => e.id === id && e.disturbed.length === 0).length);
+
+describe('the ladder', () => {
+  it('names each experiment once and holds out enough of every kind', () => {
+    const experiments = ladder(all);
+    expect(new Set(experiments.map(({ id }) => id)).size).toBe(experiments.length);
+    // Each experiment of pairs gives CPU, rate and, with TCP, a round trip.
+    expect(experiments.filter(({ heldOut }) => heldOut).length).toBeGreaterThanOrEqual(25);
+    for (const rung of new Set(experiments.map((experiment) => experiment.rung))) {
+      const here = experiments.filter((experiment) => experiment.rung === rung);
+      expect(
+        here.some(({ heldOut }) => heldOut),
+        rung,
+      ).toBe(true);
+      expect(
+        here.some(({ heldOut }) => !heldOut),
+        rung,
+      ).toBe(true);
+    }
+  });
+
+  it('leaves out what the machine cannot do', () => {
+    const without = ladder({ quick: false, lacking: { direct: true, clients: ['aria2'] } });
+    expect(without.some(({ scenario }) => scenario.network.attach === 'direct')).toBe(false);
+    expect(without.some(({ id }) => id.includes('aria2'))).toBe(false);
+    expect(without.some(({ id }) => id.includes('libtorrent'))).toBe(true);
+  });
+});
+
+describe('a climb', () => {
+  it('repeats every experiment, all once before any twice', async () => {
+    const { entries, options } = world((scenario) => record(scenario, 50));
+    await climb(three, options);
+    expect(entries.map(({ id }) => id)).toEqual([...three, ...three].map(({ id }) => id));
+    expect(entries[0]?.quantities).toEqual({ cpu: 50, switches: 0, rate: 16e6 });
+  });
+
+  it('makes up for disturbed runs and uses none of their figures', async () => {
+    const { entries, options } = world((scenario, made) =>
+      made === 1 ? record(scenario, 190, ['foreign load']) : record(scenario, 50),
+    );
+    await climb(three, options);
+    expect(counts(entries)).toEqual([2, 2, 2]);
+    const experiments = observed(three, entries);
+    expect(experiments.flatMap(({ observations }) => observations.map(({ metric, value }) => [metric, value]))).toEqual(
+      three.flatMap(() => [
+        ['cpu', 50],
+        ['rate', 16e6],
+        ['switches', 0],
+      ]),
+    );
+    expect(experiments.flatMap(({ discarded }) => discarded)).toEqual(['foreign load']);
+  });
+
+  it('repeats most what differs most', async () => {
+    const wide = three[1]?.scenario.name;
+    const { entries, options } = world((scenario, made) =>
+      record(scenario, scenario.name === wide ? 50 + (made % 2) * 20 : 50),
+    );
+    await climb(three, options);
+    const [first, second, third] = counts(entries);
+    expect([first, third]).toEqual([2, 2]);
+    expect(second).toBeGreaterThan(2);
+  });
+
+  it('gives up an experiment that is disturbed again and again, and goes on with the others', async () => {
+    const broken = three[0]?.scenario.name;
+    const { entries, options } = world((scenario) => record(scenario, 50, scenario.name === broken ? ['steal'] : []));
+    await climb(three, options);
+    expect(counts(entries)).toEqual([0, 2, 2]);
+    expect(observed(three, entries).map(({ id }) => id)).toEqual(three.slice(1).map(({ id }) => id));
+  });
+
+  it('tells a machine that it is too noisy instead of measuring on', async () => {
+    const { entries, options } = world((scenario, made) =>
+      record(scenario, 50, made % 4 === 0 ? [] : ['foreign load']),
+    );
+    const many = ladder(all).filter(({ rung }) => rung === 'shaped pairs');
+    await expect(climb(many, options)).rejects.toThrow(TooNoisy);
+    expect(entries.length).toBeLessThan(20);
+  });
+
+  it('goes on where a killed one ended', async () => {
+    const before = await climb(three, world((scenario) => record(scenario, 50), { repeats: 1 }).options);
+    const { entries, options } = world((scenario) => record(scenario, 50), { before });
+    const whole = await climb(three, options);
+    expect(entries.length).toBe(3);
+    expect(counts(whole)).toEqual([2, 2, 2]);
+  });
+
+  it('starts no further repeat when its time is over, but leaves no experiment out', async () => {
+    const { entries, options } = world((scenario) => record(scenario, 50), { budget: 7 });
+    await climb(three, options);
+    expect(counts(entries)).toEqual([1, 1, 1]);
+  });
+});
