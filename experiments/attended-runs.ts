@@ -5,12 +5,12 @@ import { openRuns, type Runs } from './pool.js';
 import { openProgress } from './progress.js';
 import type { Session } from './session.js';
 
-/** Does `work` on worker threads. @throws Interrupted when Ctrl-C ended them, after saying how far they were. */
+/** Does `work` on worker threads; it may say what it is at. @throws Interrupted when Ctrl-C ended them, after saying how far they were. */
 export async function attended<T>(
   session: Session,
   flags: StandardFlags,
   doing: string,
-  work: (runs: Runs) => Promise<T>,
+  work: (runs: Runs, phase: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const runs = openRuns(workersFrom(flags.workers));
   const progress = openProgress(runs, flags.quiet ?? false);
@@ -21,7 +21,7 @@ export async function attended<T>(
   process.once('SIGINT', interrupt);
   try {
     progress.phase(doing);
-    return await work(runs);
+    return await work(runs, (text) => progress.phase(text));
   } finally {
     process.removeListener('SIGINT', interrupt);
     progress.end();

@@ -111,7 +111,7 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
     const entry: RunEntry = {
       id: experiment.id,
       quantities: quantitiesOf(record),
-      disturbed: record.disturbed,
+      disturbed: [...record.disturbed],
       seconds: clock() - from,
     };
     entries.push(entry);

@@ -1,7 +1,7 @@
 // One line of a ladder's run folder: what one real run gave, or why it was thrown away.
 
 import { z } from 'zod';
-import { METRICS, type Quantities } from '../observations/index.js';
+import { METRICS } from '../observations/index.js';
 
 export const entrySchema = z.strictObject({
   id: z.string(),
@@ -13,9 +13,4 @@ export const entrySchema = z.strictObject({
 });
 
 /** What one run gave. */
-export interface RunEntry {
-  readonly id: string;
-  readonly quantities: Quantities;
-  readonly disturbed: readonly string[];
-  readonly seconds: number;
-}
+export type RunEntry = z.output<typeof entrySchema>;

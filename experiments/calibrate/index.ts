@@ -3,4 +3,4 @@
 export { checkOwnName, fitObservations, loadObservations, saveObservations, saveProfile } from './fitted.js';
 export { measure } from './measure.js';
 export { calibrationReport, heldOutTable } from './report.js';
-export { createRunFolder, type Manifest, type RunFolder, resumeRunFolder } from './run-folder.js';
+export { type CalibrationRun, calibrationRuns } from './run.js';

@@ -14,7 +14,8 @@ import {
 } from '../../calibration/index.js';
 import { type Capabilities, emulate, listen } from '../../emu/index.js';
 import { parseSize } from '../../models/index.js';
-import type { RunFolder } from './run-folder.js';
+import type { RunFolder } from '../run-folder.js';
+import type { CalibrationRun } from './run.js';
 
 export interface MeasureOptions {
   readonly version: string;
@@ -71,11 +72,11 @@ async function untilQuiet(cores: number, patience: number, signal: AbortSignal):
  */
 export async function measure(
   capabilities: Capabilities,
-  folder: RunFolder,
+  folder: RunFolder<CalibrationRun, RunEntry>,
   { version, patience, signal, onMessage, onProgress }: MeasureOptions,
 ): Promise<Observations> {
   const { cores, features, programs, libtorrent } = capabilities;
-  const { name, quick } = folder.manifest;
+  const { name, quick } = folder.input;
   const lacking = {
     direct: features.ingress !== true || features.mirred !== true,
     clients: [
@@ -88,7 +89,7 @@ export async function measure(
   for (const client of lacking.clients) onMessage(`${client} is not there: its swarms are left out`);
   const entries = await climb(experiments, {
     ...(quick ? QUICK : FULL),
-    before: folder.entries,
+    before: [...folder.entries()],
     clock: () => performance.now() / 1000,
     quiet: () => untilQuiet(cores, patience, signal),
     emulate: (scenario, seed) => {
@@ -101,13 +102,13 @@ export async function measure(
       onProgress(entry.id, progress);
     },
   });
-  return observationsOf(name, capabilities, folder, experiments, entries);
+  return observationsOf(name, capabilities, folder.input, experiments, entries);
 }
 
 function observationsOf(
   name: string,
   capabilities: Capabilities,
-  { manifest }: RunFolder,
+  { startedAt, versions }: CalibrationRun,
   experiments: ReturnType<typeof ladder>,
   entries: readonly RunEntry[],
 ): Observations {
@@ -116,8 +117,8 @@ function observationsOf(
     formatVersion: 1,
     name,
     machine: machineOf(capabilities),
-    measuredAt: manifest.startedAt,
-    versions: manifest.versions,
+    measuredAt: startedAt,
+    versions,
     origin: 'calibrate',
     experiments: observed(experiments, entries),
   };

@@ -1,27 +1,27 @@
 // `calibrate`: a ladder of real experiments on this machine, and a host profile fitted to them.
 
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { encode } from 'zod';
-import { observationsSchema, TooNoisy } from '../../calibration/index.js';
-import { CannotRun, hostShell, probeCapabilities } from '../../emu/index.js';
+import { observationsSchema, type RunEntry, TooNoisy } from '../../calibration/index.js';
+import { CannotRun, type Capabilities, hostShell, probeCapabilities } from '../../emu/index.js';
 import { hostProfileSchema, InputError, parseDuration } from '../../models/index.js';
+import { attended } from '../attended-runs.js';
 import {
+  type CalibrationRun,
   calibrationReport,
+  calibrationRuns,
   checkOwnName,
-  createRunFolder,
+  fitObservations,
   measure,
-  type RunFolder,
-  resumeRunFolder,
   saveObservations,
   saveProfile,
 } from '../calibrate/index.js';
 import { ExitCode } from '../exit-codes.js';
 import { type StandardFlags, verb } from '../flags.js';
 import { packageVersion } from '../package-root.js';
+import { createRunFolder, type RunFolder, resumeRunFolder } from '../run-folder.js';
 import type { Session } from '../session.js';
 import { openStepReport } from '../step-report.js';
-import { fitOnPool } from './fit-on-pool.js';
 
 interface CalibrateFlags extends StandardFlags {
   readonly name?: string;
@@ -37,22 +37,23 @@ function patienceFrom(text: string): number {
   return nanoseconds / 1e9;
 }
 
-function openFolder(flags: CalibrateFlags): RunFolder {
-  if (flags.resume !== undefined) {
-    const folder = resumeRunFolder(flags.resume);
-    checkOwnName(folder.manifest.name);
-    return folder;
-  }
+type Folder = RunFolder<CalibrationRun, RunEntry>;
+
+/** @throws InputError; CannotRun when another process has the folder. */
+function openFolder(flags: CalibrateFlags): Folder {
+  if (flags.resume !== undefined) return resumeRunFolder(calibrationRuns, flags.resume);
   if (flags.name === undefined) throw new InputError('--name', 'a name for this machine, or --resume', 'nothing');
   const name = checkOwnName(flags.name);
-  return createRunFolder(flags.out ?? join('rangefit-runs', name), {
-    format: 'rangefit/calibration-run',
-    formatVersion: 1,
-    name,
-    quick: flags.quick ?? false,
-    startedAt: new Date().toISOString(),
-    versions: { rangefit: packageVersion(), node: process.version },
-  });
+  return createRunFolder(
+    calibrationRuns,
+    {
+      name,
+      quick: flags.quick ?? false,
+      startedAt: new Date().toISOString(),
+      versions: { rangefit: packageVersion(), node: process.version },
+    },
+    { out: flags.out, name },
+  );
 }
 
 /** @throws TooNoisy, CannotRun, InputError, Interrupted. */
@@ -61,11 +62,25 @@ async function calibrate(flags: CalibrateFlags, session: Session, signal: AbortS
   const capabilities = await probeCapabilities(hostShell());
   if (!capabilities.root) throw new CannotRun('calibrating needs root: containers are started');
   const folder = openFolder(flags);
+  try {
+    await calibrateInto(folder, flags, session, signal, { patience, capabilities });
+  } finally {
+    folder.close();
+  }
+}
+
+async function calibrateInto(
+  folder: Folder,
+  flags: CalibrateFlags,
+  session: Session,
+  signal: AbortSignal,
+  { patience, capabilities }: { readonly patience: number; readonly capabilities: Capabilities },
+): Promise<void> {
   const quiet = flags.quiet ?? false;
   const message = (line: string) => {
     if (!quiet) session.err(`${line}\n`);
   };
-  message(`runs are kept in ${folder.folder}; \`rangefit calibrate --resume ${folder.folder}\` goes on with them`);
+  message(`runs are kept in ${folder.path}; \`rangefit calibrate --resume ${folder.path}\` goes on with them`);
   const report = openStepReport(quiet);
   const observations = await measure(capabilities, folder, {
     ...{ version: packageVersion(), patience, signal, onMessage: message },
@@ -74,7 +89,9 @@ async function calibrate(flags: CalibrateFlags, session: Session, signal: AbortS
   }).finally(() => report.end());
   folder.write('observations.json', `${JSON.stringify(encode(observationsSchema, observations))}\n`);
   message(`observations: ${saveObservations(session.environment, observations)}`);
-  const profile = await fitOnPool(observations, flags, session);
+  const profile = await attended(session, flags, 'the fit', (runs, phase) =>
+    fitObservations(observations, runs, flags.seed, phase),
+  );
   const document = encode(hostProfileSchema, profile);
   folder.write('profile.json', `${JSON.stringify(document, null, 2)}\n`);
   message(`profile: ${saveProfile(session.environment, profile)}; now \`rangefit plan --host ${profile.name}\``);

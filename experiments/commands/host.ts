@@ -12,14 +12,21 @@ import {
   resolveHost,
   type Technology,
 } from '../../models/index.js';
-import { calibrationReport, checkOwnName, heldOutTable, loadObservations, saveProfile } from '../calibrate/index.js';
+import { attended } from '../attended-runs.js';
+import {
+  calibrationReport,
+  checkOwnName,
+  fitObservations,
+  heldOutTable,
+  loadObservations,
+  saveProfile,
+} from '../calibrate/index.js';
 import { ExitCode } from '../exit-codes.js';
 import { deliver, type StandardFlags, setOption, verb } from '../flags.js';
 import { loadHostProfile, ownProfiles } from '../hosts.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
 import { table } from '../table.js';
-import { fitOnPool } from './fit-on-pool.js';
 
 interface ShowFlags extends StandardFlags {
   readonly tech?: Technology;
@@ -132,7 +139,9 @@ function fitAgain(session: Session): Command {
     .action(async (name: string, flags: StandardFlags) => {
       const observations = loadObservations(name, session.environment);
       checkOwnName(observations.name);
-      const profile = await fitOnPool(observations, flags, session);
+      const profile = await attended(session, flags, 'the fit', (runs, phase) =>
+        fitObservations(observations, runs, flags.seed, phase),
+      );
       const file = saveProfile(session.environment, profile);
       if (!flags.quiet) session.err(`profile: ${file}\n`);
       const document = z.encode(hostProfileSchema, profile);
