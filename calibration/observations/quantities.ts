@@ -50,17 +50,29 @@ function ofSwarm(record: RunRecord): Quantities {
     role === 'leecher' && startedAt !== null && completedAt !== null ? [completedAt - startedAt] : [],
   );
   return {
-    ...(host ? { cpu: host.cpu.takenPercent, memory: grown(host), entries: host.neighbours.peakEntries } : {}),
+    ...(host
+      ? {
+          cpu: Math.max(0, host.cpu.takenPercent - foreignPercent(host, record.totals.virtualSeconds)),
+          memory: grown(host),
+          entries: host.neighbours.peakEntries,
+        }
+      : {}),
     ...(times.length > 0 && record.totals.unfinished === 0 ? { completion: mean(times) } : {}),
   };
 }
 
 const grown = ({ memory }: HostRecord): number => memory.used - memory.host;
 
+/** What other processes took meanwhile, on average, 100 a core; nothing on a simulated host. */
+function foreignPercent(host: HostRecord | undefined, seconds: number): number {
+  const { measured } = host ?? {};
+  return measured ? (Math.max(0, measured.foreign - (measured.soaked ?? 0)) / seconds) * 100 : 0;
+}
+
 function ofHost({ hosts, series, totals }: RunRecord, { from, to }: Steady): Quantities {
   const [host] = hosts;
   return {
-    cpu: mean(series.takenCpuPercent.slice(from, to)),
+    cpu: Math.max(0, mean(series.takenCpuPercent.slice(from, to)) - foreignPercent(host, totals.virtualSeconds)),
     ...(host ? { switches: host.contextSwitches / totals.virtualSeconds } : {}),
   };
 }
