@@ -62,17 +62,26 @@ export function packetSegments(t: Stack, endpoint: number): number {
   return segments < most ? segments : most;
 }
 
-/** True while the own qdisc holds enough of this connection: two packets or 1 ms, the larger. */
-export function queueIsFull(t: Stack, endpoint: number): boolean {
+/**
+ * True while the own qdisc holds enough of this connection: twice the packet that would go now, of `segments`, or 1 ms,
+ * the larger. So a small packet waits until the window has room for a larger one, about a third of it.
+ */
+export function queueIsFull(t: Stack, endpoint: number, segments: number): boolean {
   const { ints } = t;
   const i = endpoint * INTS;
   const queued = ints[i + QDISC_BYTES];
   if ((ints[i + OPTIONS] & WITH_SMALL_QUEUES) === 0 || queued === 0) return false;
-  const packet = packetSegments(t, endpoint) * (ints[i + MSS] + FRAME_HEADERS);
-  const limit = Math.max(2 * packet, Math.min(pacedBytes(t, endpoint), MOST_QUEUED));
-  if (queued < limit) return false;
+  const packet = segments * (ints[i + MSS] + FRAME_HEADERS);
+  const limit = Math.min(Math.max(2 * packet, pacedBytes(t, endpoint)), MOST_QUEUED);
+  if (queued <= limit) return false;
   ints[i + FLAGS] |= THROTTLED;
   return true;
+}
+
+/** Whether what the congestion window has room for would still find the own qdisc too full. */
+export function heldBack(t: Stack, endpoint: number): boolean {
+  const quota = Math.max(1, t.ints[endpoint * INTS + CWND] - inFlight(t, endpoint));
+  return queueIsFull(t, endpoint, Math.min(quota, packetSegments(t, endpoint)));
 }
 
 /** Whether to wait for more acknowledgements, so that a larger super-packet may go (tcp_tso_should_defer). */
@@ -116,7 +125,6 @@ export function push(t: Stack, endpoint: number, probing = false): number {
     const room = reals[r + SND_EDGE] - reals[r + SND_NXT];
     const sendable = reals[r + WRITTEN] - reals[r + SND_NXT];
     if (room < (sendable < mss ? sendable : mss)) break;
-    if (queueIsFull(t, endpoint)) break;
     let most = 1;
     if (bulk && !probing) {
       most = packetSegments(t, endpoint);
@@ -132,8 +140,10 @@ export function push(t: Stack, endpoint: number, probing = false): number {
     let payload = most * mss;
     if (payload > room) payload = room - (room % mss);
     if (payload > sendable || payload === 0) payload = sendable;
-    if (!sendNew(t, endpoint, payload, payload <= mss ? 1 : Math.ceil(payload / mss), payload === sendable)) break;
-    sent += payload <= mss ? 1 : Math.ceil(payload / mss);
+    const count = payload <= mss ? 1 : Math.ceil(payload / mss);
+    if (queueIsFull(t, endpoint, count)) break;
+    if (!sendNew(t, endpoint, payload, count, payload === sendable)) break;
+    sent += count;
   }
   if (!limited && inFlight(t, endpoint) >= ints[i + CWND]) limited = true;
   if (sent > 0 || limited) validateWindow(t, endpoint, limited);

@@ -75,8 +75,9 @@ export function retransmitLost(t: Stack, endpoint: number): void {
     const row = segment * SEGMENT_INTS;
     if ((segments.ints[row + SEGMENT_FLAGS] & (LOST | RETRANSMITTED)) === LOST) {
       const quota = ints[i + CWND] - inFlight(t, endpoint);
-      if (quota <= 0 || queueIsFull(t, endpoint)) break;
       const most = packetSegments(t, endpoint);
+      // What is sent again may queue twice as much (tcp_small_queue_check with a factor of 1).
+      if (quota <= 0 || queueIsFull(t, endpoint, 2 * most)) break;
       if (!retransmit(t, endpoint, segment, quota < most ? quota : most)) break;
       if (state === CWR || state === RECOVERY) ints[i + PRR_OUT] += segments.ints[row + SEGMENT_COUNT];
       if (ints[i + LOST_OUT] <= ints[i + RETRANS_OUT]) {

@@ -22,7 +22,7 @@ import { restartAfterIdle } from './cwnd.js';
 import { acknowledgeArrivals, takeData, takeTimestamp } from './deliver.js';
 import { transmitExpired } from './expire.js';
 import { DEFAULT_OPTIONS, type TcpOptions } from './options.js';
-import { push, queueIsFull } from './output.js';
+import { heldBack, push } from './output.js';
 import {
   ACK_NOW,
   CLOSED,
@@ -204,7 +204,7 @@ export class Tcp implements Streams, PacketReceiver {
     const queued = t.ints[i + QDISC_BYTES];
     if (queued === 0) return;
     t.ints[i + QDISC_BYTES] = queued > wire ? queued - wire : 0;
-    if ((t.ints[i + FLAGS] & THROTTLED) === 0 || queueIsFull(t, endpoint)) return;
+    if ((t.ints[i + FLAGS] & THROTTLED) === 0 || heldBack(t, endpoint)) return;
     t.ints[i + FLAGS] &= ~THROTTLED;
     // Not from within the carrier's work, which this would enter again: Linux leaves it to a tasklet, too.
     t.simulator.schedule(t.simulator.now, t.smallQueues, endpoint);
