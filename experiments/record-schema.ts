@@ -105,6 +105,16 @@ const latency = z.strictObject({
   perturbation: z.strictObject({ rest: number, flood: number }),
 });
 
+const core = z.strictObject({
+  cpuPercent: number,
+  received: count,
+  moved: count,
+  physicalDrops: count,
+  crossings: count,
+  detours: count,
+  lateness: z.strictObject({ mean: number, most: number }),
+});
+
 export const recordSchema: z.ZodType<unknown, RunRecord> = z.strictObject({
   format: z.literal('rangefit/record'),
   formatVersion: z.literal(1),
@@ -147,6 +157,7 @@ export const recordSchema: z.ZodType<unknown, RunRecord> = z.strictObject({
     notes: z.array(z.string()),
     command: z.string().exactOptional(),
   }),
+  cores: z.array(core).exactOptional(),
   latency: latency.exactOptional(),
   disturbed: z.array(z.string()),
 });

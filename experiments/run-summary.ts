@@ -2,7 +2,7 @@
 
 import { createColors } from 'picocolors';
 import { quantile, standardDeviation } from '../calibration/index.js';
-import type { HostRecord, RunRecord } from '../models/index.js';
+import type { CoreRecord, HostRecord, RunRecord } from '../models/index.js';
 import { table } from './table.js';
 import { count, scaled } from './wording.js';
 
@@ -90,6 +90,15 @@ function hostRows(host: HostRecord, virtualSeconds: number): string[][] {
   ];
 }
 
+function coreRow(core: CoreRecord, index: number, virtualSeconds: number): string[] {
+  const { cpuPercent, received, moved, physicalDrops, crossings, detours, lateness } = core;
+  return [
+    `core ${index + 1}`,
+    `CPU ${fixed(cpuPercent)} %, ${count(received / virtualSeconds)} frames a second in, ${count(moved / virtualSeconds)} moved`,
+    `${count(crossings + detours)} to other cores, ${count(physicalDrops)} lost at the NIC, late by at most ${seconds(lateness.most)} a hop`,
+  ];
+}
+
 /** The whole summary. `color`: with escape codes. */
 export function runSummary(record: RunRecord, color: boolean): string {
   const { bold, dim } = createColors(color);
@@ -105,6 +114,8 @@ export function runSummary(record: RunRecord, color: boolean): string {
   for (const host of hosts.slice(0, SHOWN_HOSTS))
     lines.push(`\n${host.host}: ${count(host.vnodes)} vnodes\n${table(hostRows(host, totals.virtualSeconds), '  ')}`);
   if (hosts.length > SHOWN_HOSTS) lines.push(`\n  and ${hosts.length - SHOWN_HOSTS} more hosts\n`);
+  const cores = (record.cores ?? []).map((core, i) => coreRow(core, i, totals.virtualSeconds));
+  if (cores.length > 0) lines.push(`\n${table(cores)}`);
   const series = seriesRows(record);
   if (series.length > 0) lines.push(`\n${table(series, '  ')}`);
   if (record.digest !== null) lines.push(dim(`\ndigest ${record.digest}, ${count(totals.events)} events\n`));

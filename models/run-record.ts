@@ -144,6 +144,24 @@ export interface VnodeRecord {
   readonly connectedTo?: readonly string[];
 }
 
+/** A machine that emulates pipes of the network between the hosts. */
+export interface CoreRecord {
+  /** Share of its CPU, of 100. */
+  readonly cpuPercent: number;
+  /** Frames taken in, descriptors from other cores among them. */
+  readonly received: number;
+  /** Packets moved out of a pipe. */
+  readonly moved: number;
+  /** Frames lost at its NIC because it was busy moving others. */
+  readonly physicalDrops: number;
+  /** Packets handed to another core because it has their next pipe. */
+  readonly crossings: number;
+  /** Packets handed over between the core of their host and that of their first or last pipe. */
+  readonly detours: number;
+  /** Seconds by which packets left pipes later than on an exact clock. */
+  readonly lateness: { readonly mean: number; readonly most: number };
+}
+
 /** One column per quantity, one row per interval. */
 export interface Series {
   readonly intervalSeconds: number;
@@ -227,6 +245,8 @@ export interface RunRecord {
     /** The command line that gave the record; absent when a program asked for it. */
     readonly command?: string;
   };
+  /** Runs over emulated pipes only: the machines that emulate them. */
+  readonly cores?: readonly CoreRecord[];
   /** Latency runs only. */
   readonly latency?: LatencyRecord;
   /** Emulated runs: why the figures may be off; empty when undisturbed or simulated. */

@@ -103,11 +103,15 @@ export function scenarioNetwork(
   return new DistilledNetwork(target, topology.distill);
 }
 
-/** Vnodes of a network of routers have the links that it gives them; end to end those are part of each path instead. */
+/**
+ * Vnodes of a network of routers have the links that it gives them, unless those are part of their paths: end to end, and
+ * where machines of their own emulate all pipes.
+ */
 function rangeTopology({ link, network }: Scenario, routers: DistilledNetwork | undefined): RangeTopology {
   if (!routers) return new RangeTopology(link, network.attach);
+  const own = routers.sharesAccess && !network.topology?.cores;
   const way = (pipe: number): PipeAttributes => {
-    const { rate, delay, loss, queue } = routers.sharesAccess ? routers.qualities[pipe] : NO_LINK;
+    const { rate, delay, loss, queue } = own ? routers.qualities[pipe] : NO_LINK;
     return { rate: Number.isFinite(rate) ? rate : 'unshaped', delay, loss, burst: link.burst, queue };
   };
   const accessOf = (vnode: number): AccessLink => ({ up: way(routers.up[vnode]), down: way(routers.down[vnode]) });

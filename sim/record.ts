@@ -77,6 +77,7 @@ export function runRecord(parts: RunParts): RunRecord {
       source: host.source,
       notes: [],
     },
+    ...(network.cores && { cores: network.cores.record(simulator.now) }),
     disturbed: [],
   };
 }

@@ -24,6 +24,7 @@ import type { Session } from '../session.js';
 import { settingFor, withSettings } from '../settings.js';
 import { table } from '../table.js';
 import { networkPicture, networkText, readNetwork } from '../topologies/index.js';
+import { assignVerb } from './topology-assign.js';
 import { distillVerb } from './topology-distill.js';
 
 interface AttachFlags extends StandardFlags {
@@ -180,13 +181,14 @@ function validate(session: Session): Command {
 
 export function topologyVerb(session: Session): Command {
   return new Command('topology')
-    .description('networks to run on: make, convert, describe, draw, validate, distill')
+    .description('networks to run on: make, convert, describe, draw, validate, distill, assign')
     .addCommand(create(session))
     .addCommand(convert(session))
     .addCommand(look(session))
     .addCommand(draw(session))
     .addCommand(validate(session))
     .addCommand(distillVerb(session))
+    .addCommand(assignVerb(session))
     .addHelpText(
       'after',
       '\nExamples:\n  $ rangefit topology create ring --out ring.gml\n  $ rangefit topology draw ring.gml --out ring.svg',

@@ -115,6 +115,8 @@ export const centre = (network: TargetNetwork): number[] => {
 export class DistilledNetwork {
   readonly routing: Routing;
   readonly qualities: PipeQuality[];
+  /** Per pipe: the pipe of the target that it is, or the first of those that it stands for. */
+  readonly origins: number[];
   /** Per vnode, in the order of the places: its router, the pipe to it and the pipe from it. */
   readonly home: number[] = [];
   readonly up: number[] = [];
@@ -132,6 +134,7 @@ export class DistilledNetwork {
     this.routing = new Routing(network);
     this.walks = walksOf(distillation);
     this.qualities = [...pipes];
+    this.origins = pipes.map((_, pipe) => pipe);
     if (this.walks.walkOut > 0) this.inner = this.innerPipes(this.walks.walkOut);
     const vnode = new Map(places.flatMap(({ kind }, place) => (kind === 'vnode' ? [place] : [])).map((p, i) => [p, i]));
     for (const [pipe, { from, to }] of pipes.entries()) {
@@ -214,6 +217,7 @@ export class DistilledNetwork {
     const known = this.found.get(key);
     if (known !== undefined) return known;
     const pipe = this.qualities.push(collapsed(path.map((one) => this.qualities[one]))) - 1;
+    this.origins[pipe] = path[0];
     this.found.set(key, pipe);
     return pipe;
   }

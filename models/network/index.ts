@@ -1,6 +1,8 @@
 // The door of network: what joins vnodes.
 
 export * from './addresses.js';
+export * from './assignment.js';
+export * from './core-machine.js';
 export * from './distillation.js';
 export * from './distilled-size.js';
 export * from './generators/index.js';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Chance } from '../chance.js';
 import { InputError } from '../input-error.js';
 import { duration, rate, ratio, size } from '../units.js';
+import { coresSchema } from './core-machine.js';
 import { distillationSchema } from './distillation.js';
 import { generate, generatorSchema } from './generators/index.js';
 import { attachVnodes, type PipeQuality, type TargetNetwork, vnodesOf } from './target.js';
@@ -51,6 +52,8 @@ export const rangeNetworkSchema = z
     /** Which router each attached vnode is on: in turn, or mixed at random, evenly in both cases. */
     spread: z.enum(['in-turn', 'shuffled']).default('in-turn'),
     distill: distillationSchema.default('hop-by-hop'),
+    /** Machines that emulate the pipes, those of the vnodes' links too; absent: pipes cost nothing. */
+    cores: coresSchema.optional(),
   })
   .superRefine(({ file, generate: generator, inline }, context) => {
     const reject = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });

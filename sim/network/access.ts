@@ -14,7 +14,17 @@ const VETH_DELAY = 2_000;
 export const NONE = -1;
 
 /** Roles of pipes, kept beside their owner so that a packet leaving one finds its way. */
-export const ROLE = { up: 0, upTail: 1, down: 2, downTail: 3, nicOut: 4, nicIn: 5, core: 6 } as const;
+export const ROLE = {
+  up: 0,
+  upTail: 1,
+  down: 2,
+  downTail: 3,
+  nicOut: 4,
+  nicIn: 5,
+  core: 6,
+  coreIn: 7,
+  coreOut: 8,
+} as const;
 
 /** Which remote conditions a vnode's links are under: those of the other hosts of a composed range. */
 export interface Surroundings {

@@ -205,7 +205,9 @@ export class HostWork implements PacketWork, ShaperAlarm {
   private throughBridge(packet: number, core: number): number {
     const { packets, endpoints, hostOf, scenario } = this.parts;
     const cost = this.bridgeCost(packet, core);
-    const local = this.network.hostOfReceiver(packet) === hostOf[endpoints.vnode[packets.endpoint[packet] ^ 1]];
+    const away = scenario.network.topology?.cores !== undefined;
+    const local =
+      !away && this.network.hostOfReceiver(packet) === hostOf[endpoints.vnode[packets.endpoint[packet] ^ 1]];
     if (local && !scenario.network.core && !scenario.network.topology) return cost + this.throughDown(packet, core);
     this.following[core] = NEXT.cross;
     if (!local) this.network.traffic.hosts[this.parts.cores.all[core].hostIndex].bytesOut += packets.wire[packet];

@@ -4,6 +4,7 @@
 import type { Host } from '../../models/index.js';
 import type { PacketCarrier, PacketReceiver } from '../transport.js';
 import { Access, NONE, ROLE } from './access.js';
+import { CoreFabric } from './core-fabric.js';
 import { CorePaths } from './core-paths.js';
 import { HostWork } from './host-work.js';
 import { OutsideSource } from './outside-broadcasts.js';
@@ -11,6 +12,7 @@ import type { NetworkParts, Passage } from './parts.js';
 import { type PipeExit, Pipes } from './pipes.js';
 import { Resolution, type Surface } from './resolution.js';
 import { RoutedPaths } from './routed-paths.js';
+import { Routes } from './routes.js';
 import { splitPacket } from './split.js';
 import { type DropReason, Traffic } from './traffic.js';
 
@@ -27,6 +29,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   private readonly pipes: Pipes;
   private readonly paths: CorePaths | undefined;
   private readonly routed: RoutedPaths | undefined;
+  /** The machines that emulate the network between hosts. */
+  readonly cores: CoreFabric | undefined;
   private readonly nicOut: number[] = [];
   private readonly nicIn: number[] = [];
   private receiver: PacketReceiver | undefined;
@@ -42,11 +46,16 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     this.work.own(this.access);
     if (parts.outsideBroadcasts && !hosts[0].ideal)
       new OutsideSource(simulator, parts.outsideBroadcasts, (host) => this.work.floodFromOutside(host));
-    if (hosts.length > 1) for (const [index, host] of hosts.entries()) this.addNic(host, index);
+    const asked = scenario.network.topology?.cores;
+    if (hosts.length > 1 || asked) for (const [index, host] of hosts.entries()) this.addNic(host, index);
     const { core, mtu } = scenario.network;
     if (core) this.paths = new CorePaths(this.pipes, this.access, core, mtu);
     const { routers, endpoints } = parts;
-    if (routers) this.routed = new RoutedPaths(this.pipes, this.access, packets, endpoints, routers, mtu, seed);
+    if (routers && asked) this.cores = new CoreFabric(this.pipes, this.access, parts, routers, asked, this);
+    else if (routers) {
+      const routes = new Routes(packets, endpoints, routers, false);
+      this.routed = new RoutedPaths(this.pipes, this.access, routes, routers, mtu, seed);
+    }
   }
 
   connect(receiver: PacketReceiver): void {
@@ -55,7 +64,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
 
   /** Packets inside the network, by counting. */
   census(): number {
-    return this.pipes.census() + this.resolution.census() + this.work.census();
+    return this.pipes.census() + this.resolution.census() + this.work.census() + (this.cores?.census() ?? 0);
   }
 
   send(packet: number): boolean {
@@ -89,6 +98,13 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
         else this.crossHost(packet, owner);
         return;
       case ROLE.nicOut:
+        if (this.cores) this.cores.fromHost(packet, owner);
+        else this.pipes.enqueue(this.nicIn[this.hostOfReceiver(packet)], packet);
+        return;
+      case ROLE.coreIn:
+        this.cores?.arrive(packet, owner);
+        return;
+      case ROLE.coreOut:
         this.pipes.enqueue(this.nicIn[this.hostOfReceiver(packet)], packet);
         return;
       case ROLE.nicIn:
@@ -109,7 +125,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
 
   lost(pipe: number, packet: number, reason: 'queue' | 'loss'): void {
     const role = this.access.role[pipe];
-    const nic = role === ROLE.nicOut || role === ROLE.nicIn;
+    const nic = role === ROLE.nicOut || role === ROLE.nicIn || role === ROLE.coreIn || role === ROLE.coreOut;
     const queue = nic ? 'nic-queue' : role === ROLE.core ? 'pipe-queue' : 'shaper-queue';
     this.drop(packet, reason === 'loss' ? 'link-loss' : queue);
   }
@@ -127,7 +143,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
       packets.hop[packet] = 1;
       return;
     }
-    if (this.routed) this.crossRouters(packet, this.routed);
+    if (this.cores) for (const frame of this.frames(packet)) this.pipes.enqueue(this.nicOut[hostOf[vnode]], frame);
+    else if (this.routed) this.crossRouters(packet, this.routed);
     else this.toReceiver(packet, hostOf[vnode]);
   }
 
@@ -139,7 +156,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   deliver(packet: number, vnode: number): void {
     const { packets, endpoints } = this.parts;
     this.traffic.wireReceived[vnode] += packets.wire[packet];
-    if (!this.routed) this.resolution.heard(vnode, endpoints.vnode[packets.endpoint[packet] ^ 1]);
+    if (!this.parts.routers) this.resolution.heard(vnode, endpoints.vnode[packets.endpoint[packet] ^ 1]);
     (this.receiver as PacketReceiver).receive(packet);
   }
 
@@ -186,7 +203,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
       return false;
     }
     // Behind a router there is one neighbour, whose entry is permanent.
-    if (this.routed || this.resolution.admit(packet, vnode, endpoints.vnode[packets.endpoint[packet]]))
+    if (this.parts.routers || this.resolution.admit(packet, vnode, endpoints.vnode[packets.endpoint[packet]]))
       this.work.transmit(packet, vnode);
     return true;
   }
@@ -211,9 +228,13 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   }
 
   /** Routers see frames, not super-packets. */
-  private crossRouters(packet: number, routed: RoutedPaths): void {
+  private frames(packet: number): readonly number[] {
     const { packets } = this.parts;
-    for (const frame of packets.segments[packet] > 1 ? splitPacket(packets, packet) : [packet])
+    return packets.segments[packet] > 1 ? splitPacket(packets, packet) : [packet];
+  }
+
+  private crossRouters(packet: number, routed: RoutedPaths): void {
+    for (const frame of this.frames(packet))
       if (!routed.enter(frame)) this.drop(frame, 'no-route');
       else if (!routed.forward(frame)) this.leaveCore(frame);
   }

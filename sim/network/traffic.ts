@@ -5,6 +5,7 @@ export type DropReason =
   | 'link-loss'
   | 'pipe-queue'
   | 'no-route'
+  | 'core-nic'
   | 'nic-queue'
   | 'remote-loss'
   | 'backlog'
@@ -16,6 +17,7 @@ export type DropReason =
 /** Losses that the scenario did not ask for: neither its shapers' queues, nor its links' loss and queues. */
 const UNEXPECTED: ReadonlySet<DropReason> = new Set([
   'nic-queue',
+  'core-nic',
   'remote-loss',
   'backlog',
   'neighbour-refused',

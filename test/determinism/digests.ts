@@ -71,6 +71,7 @@ export const runs: Readonly<Record<string, () => Run>> = {
           generate: { kind: 'waxman', routers: 8, rate: '8Mbit/s', loss: '0.1%' },
           spread: 'shuffled',
           distill: { walkIn: 2 },
+          cores: { count: 2 },
         },
       },
     },
