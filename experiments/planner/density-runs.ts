@@ -11,14 +11,11 @@ import {
 } from '../../calibration/index.js';
 import { type Host, idealHost, type RunRecord } from '../../models/index.js';
 import { randomStream } from '../../sim/index.js';
-import type { SimulationJob } from '../simulation-job.js';
+import type { RunJob } from './alike.js';
 import { LOADS, utilisation } from './constraint.js';
 import { outsideOf, settled } from './outside.js';
 import type { Question } from './question.js';
 import { IDEAL_OUTSIDE, type Outside, twinView, viewOf } from './view.js';
-
-/** Runs a job, each different one once. */
-export type RunJob = (job: SimulationJob) => Promise<RunRecord>;
 
 export interface Observation {
   readonly density: number;

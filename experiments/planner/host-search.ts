@@ -9,10 +9,11 @@ import {
   verdictOf,
 } from '../../calibration/index.js';
 import type { Host } from '../../models/index.js';
+import { alike, type RunJob } from './alike.js';
 import { brokenBy } from './attribution.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, type Limit, LOADS, lifted, utilisation } from './constraint.js';
-import { type Observation, observe, type RunJob, runSeed } from './density-runs.js';
+import { type Observation, observe, runSeed } from './density-runs.js';
 import { hostsAt, type Question, stepOf } from './question.js';
 import { viewOf } from './view.js';
 
@@ -59,12 +60,13 @@ const lowestOf = (limits: readonly Limit[]): Limit => limits.reduce((a, b) => (b
 
 /** @param phase told what is being searched. @param tested told of each density once it was run. */
 export async function searchHost(
-  run: RunJob,
+  runEach: RunJob,
   question: Question,
   host: Host,
   phase: (text: string) => void,
   tested: (observation: Observation) => void = () => undefined,
 ): Promise<HostSearch> {
+  const run = alike(runEach);
   const { workload } = question.scenario;
   const step = stepOf(workload);
   const closed = closedForms(question, host);

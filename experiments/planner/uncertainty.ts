@@ -13,9 +13,10 @@ import {
   verdictOf,
 } from '../../calibration/index.js';
 import { type Host, type RunRecord, resolveHost } from '../../models/index.js';
+import type { RunJob } from './alike.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, lifted, utilisation } from './constraint.js';
-import { marginsOf, type RunJob, runSeed } from './density-runs.js';
+import { marginsOf, runSeed } from './density-runs.js';
 import type { HostSearch, SimulatedLimit } from './host-search.js';
 import { hostsAt, type Question } from './question.js';
 import { type Outside, viewOf } from './view.js';
