@@ -3,7 +3,7 @@
 
 export { chanceDeviations } from './chance.js';
 export { comparablePart } from './completion.js';
-export { quantile, standardDeviation } from './distribution.js';
+export { mean, quantile, standardDeviation } from './distribution.js';
 export { completionTimesOf, describePart, fidelity } from './fidelity.js';
 export * from './host-fit/index.js';
 export { latinHypercube } from './hypercube.js';

@@ -13,7 +13,7 @@ export async function attended<T>(
   work: (runs: Runs, phase: (text: string) => void) => Promise<T>,
 ): Promise<T> {
   const runs = openRuns(workersFrom(flags.workers));
-  const progress = openProgress(runs, flags.quiet ?? false);
+  const progress = openProgress(runs, { quiet: flags.quiet ?? false });
   const interrupt = () => {
     session.err(`interrupted at ${doing}: ${runs.finished} of ${runs.asked} runs were finished\n`);
     void runs.stop();

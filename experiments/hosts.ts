@@ -48,9 +48,14 @@ function locate(nameOrFile: string, environment: Environment): Located {
   throw new InputError('--host', `one of ${names.join(', ')}, or a file`, `"${escaped(nameOrFile)}"${hint}`);
 }
 
-/** `host.cpu.idleExit` means the chosen platform's; `host.hardware.memory` and the like the profile's own. */
+/**
+ * `host.cpu.idleExit` means the chosen platform's; `host.hardware.memory` and the like the profile's own, for which
+ * `host.memory` is short.
+ */
 function belowPlatform(setting: Setting, technology: string): Setting {
   const [first = ''] = setting.path;
+  const hardware = Object.keys(hostProfileSchema.shape.hardware.shape);
+  if (setting.path.length === 1 && hardware.includes(first)) return { ...setting, path: ['hardware', first] };
   const own = Object.keys(hostProfileSchema.shape).includes(first);
   return own ? setting : { ...setting, path: ['platforms', technology, ...setting.path] };
 }

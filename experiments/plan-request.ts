@@ -19,6 +19,8 @@ export interface PlanFlags {
   readonly tech?: string;
   readonly limits?: string;
   readonly set?: readonly string[];
+  /** More of the same, as a scan makes them; they come after those of `set`. */
+  readonly settings?: readonly Setting[];
   readonly seed?: string;
   readonly whole?: boolean;
   /** What the document keeps as the command line that gives it. */
@@ -82,7 +84,7 @@ function hostNames(flags: PlanFlags, environment: Environment): { names: string[
 
 /** @throws InputError for everything that is wrong with the flags or with what they name. */
 export function planRequest(flags: PlanFlags, environment: Environment): PlanRequest {
-  const settings = (flags.set ?? []).map(parseSetting);
+  const settings = [...(flags.set ?? []).map(parseSetting), ...(flags.settings ?? [])];
   const scenario = loadScenario(flags.scenario ?? DEFAULT_SCENARIO, [
     ...below(settings, 'scenario'),
     ...short('--limits', 'scenario', 'limits', flags.limits),

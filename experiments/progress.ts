@@ -19,22 +19,54 @@ const BAR_INTERVAL_MS = 200;
 
 const silent: Progress = { phase: () => undefined, end: () => undefined };
 
-/** Progress of `runs`. `quiet`: none at all. */
-export function openProgress(runs: Counted, quiet: boolean, stream: NodeJS.WriteStream = process.stderr): Progress {
-  if (quiet) return silent;
-  return stream.isTTY ? bar(runs, stream) : lines(runs, stream);
+export interface ProgressOptions {
+  /** None at all. */
+  readonly quiet: boolean;
+  /** What is counted, in the plural; absent: runs. */
+  readonly unit?: string;
+  /** How many there will be is known, so that the time left can be told. */
+  readonly known?: boolean;
+  readonly stream?: NodeJS.WriteStream;
 }
 
-function bar(runs: Counted, stream: NodeJS.WriteStream): Progress {
+/** Progress of `runs`. */
+export function openProgress(runs: Counted, options: ProgressOptions): Progress {
+  const { quiet, unit = 'runs', known = false, stream = process.stderr } = options;
+  if (quiet) return silent;
+  const left = known ? remaining(runs) : () => '';
+  return stream.isTTY ? bar(runs, unit, left, stream) : lines(runs, unit, left, stream);
+}
+
+/** What was finished before this began takes no time, and says nothing about what is left. */
+function remaining(runs: Counted): () => string {
+  let before = runs.finished;
+  let since = Date.now();
+  return () => {
+    if (runs.finished < before) [before, since] = [runs.finished, Date.now()];
+    const done = runs.finished - before;
+    const left = runs.asked - runs.finished;
+    if (done === 0 || left <= 0) return '';
+    const seconds = ((Date.now() - since) / 1000 / done) * left;
+    return seconds < 90 ? `about ${Math.ceil(seconds)} s left` : `about ${Math.ceil(seconds / 60)} min left`;
+  };
+}
+
+function bar(runs: Counted, unit: string, left: () => string, stream: NodeJS.WriteStream): Progress {
   const drawn = new SingleBar(
-    { format: '{bar} {value}/{total} runs  {text}', hideCursor: true, clearOnComplete: true, linewrap: false, stream },
+    {
+      format: `{bar} {value}/{total} ${unit}  {left}  {text}`,
+      hideCursor: true,
+      clearOnComplete: true,
+      linewrap: false,
+      stream,
+    },
     Presets.shades_classic,
   );
   let text = '';
-  drawn.start(Math.max(1, runs.asked), 0, { text });
+  drawn.start(Math.max(1, runs.asked), 0, { text, left: '' });
   const timer = setInterval(() => {
     drawn.setTotal(Math.max(1, runs.asked));
-    drawn.update(runs.finished, { text });
+    drawn.update(runs.finished, { text, left: left() });
   }, BAR_INTERVAL_MS);
   timer.unref();
   return {
@@ -48,12 +80,13 @@ function bar(runs: Counted, stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function lines(runs: Counted, stream: NodeJS.WriteStream): Progress {
+function lines(runs: Counted, unit: string, left: () => string, stream: NodeJS.WriteStream): Progress {
   let text = '';
-  const timer = setInterval(
-    () => stream.write(`${runs.finished} of ${runs.asked} runs done: ${text}\n`),
-    LINE_INTERVAL_MS,
-  );
+  const timer = setInterval(() => {
+    const time = left();
+    const told = `${runs.finished} of ${runs.asked} ${unit} done${time === '' ? '' : `, ${time}`}`;
+    stream.write(`${told}: ${text}\n`);
+  }, LINE_INTERVAL_MS);
   timer.unref();
   return {
     phase: (now) => {

@@ -6,6 +6,7 @@ import { hostProfileSchema, scenarioSchema } from '../models/index.js';
 import { planSchema } from './planner/index.js';
 import { recordSchema } from './record-schema.js';
 import { reproduceSchema } from './reproduce-document.js';
+import { sweepSchema } from './whatif/index.js';
 
 /** A new kind of document is one line here. */
 const schemas: Readonly<Record<string, z.ZodType>> = {
@@ -14,6 +15,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   observations: observationsSchema,
   record: recordSchema,
   plan: planSchema,
+  sweep: sweepSchema,
   reproduce: reproduceSchema,
 };
 

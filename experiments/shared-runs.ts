@@ -2,27 +2,59 @@
 
 import type { RunRecord } from '../models/index.js';
 import { Interrupted, type Runs } from './pool.js';
-import { jobKey, type SimulationJob } from './simulation-job.js';
+import { jobName, type SimulationJob } from './simulation-job.js';
+
+interface Kept {
+  readonly record: Promise<RunRecord>;
+  /** 0 while it is under way. */
+  vnodes: number;
+}
 
 export class SharedRuns implements Runs {
-  private readonly records = new Map<string, Promise<RunRecord>>();
+  /** By name; the one asked for longest ago comes first. */
+  private readonly records = new Map<string, Kept>();
+  private kept = 0;
 
-  constructor(private readonly runs: Runs) {}
+  /** @param mostVnodes of all records that are kept: past it the one asked for longest ago is forgotten. */
+  constructor(
+    private readonly runs: Runs,
+    private readonly mostVnodes: number = Number.POSITIVE_INFINITY,
+  ) {}
 
   run(job: SimulationJob): Promise<RunRecord> {
-    const key = jobKey(job);
-    const known = this.records.get(key);
-    if (known) return known;
-    const record = this.runs.run(job);
-    this.records.set(key, record);
-    // Whoever waits hears of a failure; nobody else must.
-    record.catch((error: unknown) => {
-      if (!(error instanceof Interrupted)) this.records.delete(key);
-    });
-    return record;
+    const name = jobName(job);
+    const known = this.records.get(name);
+    if (known) {
+      this.records.delete(name);
+      this.records.set(name, known);
+      return known.record;
+    }
+    const kept: Kept = { record: this.runs.run(job), vnodes: 0 };
+    this.records.set(name, kept);
+    kept.record.then(
+      ({ vnodes }) => {
+        kept.vnodes = vnodes.length;
+        this.kept += vnodes.length;
+        this.forget();
+      },
+      // Whoever waits hears of a failure; nobody else must.
+      (error: unknown) => {
+        if (!(error instanceof Interrupted)) this.records.delete(name);
+      },
+    );
+    return kept.record;
   }
 
-  /** Different jobs asked for so far. */
+  private forget(): void {
+    for (const [name, { vnodes }] of this.records) {
+      if (this.kept <= this.mostVnodes) return;
+      if (vnodes === 0) continue;
+      this.records.delete(name);
+      this.kept -= vnodes;
+    }
+  }
+
+  /** Different jobs asked for so far, where none is forgotten. */
   get different(): number {
     return this.records.size;
   }

@@ -1,5 +1,6 @@
 // A simulation job: everything one run needs, as plain data that can go to another thread and be a cache key.
 
+import { createHash } from 'node:crypto';
 import type { Host, RunRecord, Scenario } from '../models/index.js';
 import { type SimulationOptions, simulate } from '../sim/index.js';
 
@@ -22,3 +23,6 @@ export function jobKey(job: SimulationJob): string {
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
+
+/** A short name for the key: jobs that give the same record have the same, on every machine. */
+export const jobName = (job: SimulationJob): string => createHash('sha256').update(jobKey(job)).digest('hex');

@@ -18,10 +18,12 @@ import { scenarioVerb } from './scenario.js';
 import { schemaVerb } from './schema.js';
 import { simulateVerb } from './simulate.js';
 import { topologyVerb } from './topology.js';
+import { whatifVerb } from './whatif.js';
 
 /** In the order of the help. */
 export const verbs: readonly ((session: Session) => Command)[] = [
   planVerb,
+  whatifVerb,
   simulateVerb,
   emulateVerb,
   compareVerb,

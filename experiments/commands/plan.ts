@@ -25,7 +25,7 @@ export function planExitCode(
 /** Plans on worker threads; Ctrl-C ends these at once and says what was finished. @throws Interrupted then. */
 async function planned(request: PlanRequest, options: PlanOptions, session: Session): Promise<PlanDocument> {
   const runs = openRuns(workersFrom(options.workers));
-  const progress = openProgress(runs, options.quiet ?? false);
+  const progress = openProgress(runs, { quiet: options.quiet ?? false });
   let doing = 'the start';
   const interrupted = () => {
     session.err(`interrupted at ${doing}: ${runs.finished} of ${runs.asked} runs were finished\n`);

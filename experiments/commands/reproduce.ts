@@ -35,7 +35,7 @@ function requestFrom(flags: ReproduceFlags, session: Session): ReproduceRequest 
 async function run(flags: ReproduceFlags, session: Session): Promise<ReproduceDocument> {
   const request = requestFrom(flags, session);
   const runs = openRuns(workersFrom(flags.workers));
-  const progress = openProgress(runs, flags.quiet ?? false);
+  const progress = openProgress(runs, { quiet: flags.quiet ?? false });
   const waiting = new Set(chosenRows(request.only).map(({ id }) => id));
   const interrupted = () => {
     const done = `${runs.finished} of ${runs.asked} runs were finished`;

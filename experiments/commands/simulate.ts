@@ -107,7 +107,7 @@ async function run(job: SimulationJob, flags: SimulateFlags, session: Session): 
   // One run takes one thread; it leaves this one free to hear Ctrl-C.
   const workers = Math.min(1, workersFrom(flags.workers) ?? 1);
   const runs = flags.trace === undefined ? openRuns(workers) : traced(flags.trace);
-  const progress = openProgress(runs, flags.quiet ?? false);
+  const progress = openProgress(runs, { quiet: flags.quiet ?? false });
   const interrupt = () => {
     session.err('interrupted: the run was not finished\n');
     void runs.stop();

@@ -31,7 +31,12 @@ export interface HostSearch {
   readonly closed: readonly Limit[];
   /** Every density that was run, in order. */
   readonly observations: readonly Observation[];
+  /** Density at which the host would be full, as its first, small run has it. */
+  readonly firstLook: number;
 }
+
+/** A search of a host much like this one: where its knee lies in proportion to its first look, this one begins. */
+export type Neighbour = Pick<HostSearch, 'firstLook'> & { readonly knee: number };
 
 export interface SimulatedLimit {
   readonly limit: Limit;
@@ -58,14 +63,23 @@ const LOWER_ROUNDS = 4;
 
 const lowestOf = (limits: readonly Limit[]): Limit => limits.reduce((a, b) => (b.density < a.density ? b : a));
 
-/** @param phase told what is being searched. @param tested told of each density once it was run. */
+export interface SearchOptions {
+  /** Told what is being searched. */
+  readonly phase?: (text: string) => void;
+  /** Told of each density once it was run. */
+  readonly tested?: (observation: Observation) => void;
+  readonly neighbour?: Neighbour | undefined;
+  /** False: the next constraint is told from arithmetic and from the load at the knee, not searched. */
+  readonly behind?: boolean;
+}
+
 export async function searchHost(
   runEach: RunJob,
   question: Question,
   host: Host,
-  phase: (text: string) => void,
-  tested: (observation: Observation) => void = () => undefined,
+  options: SearchOptions = {},
 ): Promise<HostSearch> {
+  const { phase = () => undefined, tested = () => undefined, neighbour, behind: lookBehind = true } = options;
   const run = alike(runEach);
   const { workload } = question.scenario;
   const step = stepOf(workload);
@@ -83,18 +97,21 @@ export async function searchHost(
   };
   const highest = Math.max(step, Math.floor(ceiling.density));
   phase(`${host.name}: a first look`);
-  const start = await firstDensity(run, question, host, highest);
+  const firstLook = await lookFirst(run, question, host, highest);
+  const share = neighbour && neighbour.knee > 0 ? neighbour.knee / neighbour.firstLook : FIRST_LOAD;
+  const start = Math.max(1, Math.min(highest, Math.ceil(firstLook * share)));
   const knee = await findKnee({ evaluate, lowest: step, highest, start, step });
   const { planned, tested: verdicts } = await planBelow(question, knee, step, evaluate);
   const atKnee = seen.get(knee.density > 0 ? knee.density : (knee.broken as number)) as Observation;
   const binding = bindingOf(knee, seen, host, ceiling);
   const observations = [...seen.values()].sort((a, b) => a.density - b.density);
-  const parts = { host, knee: { ...knee, tested: verdicts }, planned, binding, atKnee, closed, observations };
+  const found = { host, knee: { ...knee, tested: verdicts }, planned, binding, atKnee };
+  const parts = { ...found, closed, observations, firstLook };
   const own: SimulatedLimit | null =
     binding.evidence === 'simulated' ? { limit: binding, knee, host, near: atKnee } : null;
 
   const known = [...closed, ...extrapolated(atKnee, host)].filter(({ id }) => id !== binding.id);
-  if (binding.id === 'cpu' || binding.id === 'range' || knee.density === 0)
+  if (!lookBehind || binding.id === 'cpu' || binding.id === 'range' || knee.density === 0)
     return { ...parts, next: nextAfter(binding, known), simulated: own };
   const behind = await searchBehind(run, question, host, binding, knee, known, phase);
   const next = behind ? lowestOf([behind.limit, ...known]) : nextAfter(binding, known);
@@ -122,14 +139,14 @@ async function planBelow(
   }
 }
 
-/** A small run's load, kept in proportion, says where the host would be well used: there the search begins. */
-async function firstDensity(run: RunJob, question: Question, host: Host, expected: number): Promise<number> {
+/** A small run's load, kept in proportion, says at which density the host would be full: the search begins below. */
+async function lookFirst(run: RunJob, question: Question, host: Host, expected: number): Promise<number> {
   const { workload } = question.scenario;
   const density = Math.max(stepOf(workload), Math.min(FIRST_LOOK, Math.floor(expected)));
   const record = await run({ ...viewOf(question, density), host, seed: runSeed(question, 1) });
   // Memory is known from the start: `expected` is what arithmetic allows.
   const load = Math.max(0.01, ...LOADS.filter((id) => id !== 'memory').map((id) => utilisation(record, host, id)));
-  return Math.max(1, Math.min(expected, Math.ceil((density * FIRST_LOAD) / load)));
+  return density / load;
 }
 
 const isArithmetic = (id: ConstraintId): boolean => id === 'memory' || id === 'disk' || id === 'bridge-ports';

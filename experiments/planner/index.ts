@@ -2,7 +2,8 @@
 
 export { type FleetEntry, parseFleet } from './fleet.js';
 export { type PlanRequest, plan } from './plan.js';
-export { type PlanDocument, planSchema } from './plan-document.js';
+export { type PlanDocument, planSchema, rounded } from './plan-document.js';
 export { planReport } from './plan-report.js';
 export { judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
+export { type QuickAnswer, quickAnswer } from './quick-answer.js';
 export type { TestedDensity } from './tested-density.js';

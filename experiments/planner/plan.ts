@@ -28,13 +28,13 @@ import type { Runs } from '../pool.js';
 import { SharedRuns } from '../shared-runs.js';
 import { ceilingsAt, planCeilings } from './ceilings.js';
 import { dataPerVnode, memoryPerVnode } from './closed-form.js';
-import { type Limit, type RemedyFacts, remedyFor } from './constraint.js';
 import { seedCount } from './density-runs.js';
 import { type FleetEntry, pack } from './fleet.js';
 import { type HostSearch, searchHost } from './host-search.js';
 import { type PlanAnswer, type PlanDocument, rounded } from './plan-document.js';
 import { extraContainers, hostOf, type Question, stepOf } from './question.js';
 import { completionCurves, type TestedDensity, testedDensity } from './tested-density.js';
+import { tellLimits } from './told-limits.js';
 import { type AnswerIntervals, answerIntervals } from './uncertainty.js';
 import { describeView, windowOf } from './view.js';
 
@@ -71,28 +71,37 @@ export async function plan(
 ): Promise<PlanDocument> {
   checkWorkload(asked.scenario);
   const shared = new SharedRuns(runs);
-  const request = { ...asked, scenario: await withNetwork(asked, shared) };
+  const request = await withNetwork(asked, shared);
   const answered: Answered[] = [];
-  for (const { profile, technology = profile.defaultTechnology } of request.hosts) {
-    const { scenario, vnodes, seed, tolerances, whole = false, fleet } = request;
-    const fleetHosts = fleet ? { fleetHosts: fleet.reduce((sum, { count }) => sum + count, 0) } : {};
-    const question = { scenario, profile, technology, vnodes, seed, tolerances, whole, ...fleetHosts };
+  for (const question of questionsOf(request)) {
     const run: typeof shared.run = (job) => shared.run(job);
-    const search = await searchHost(run, question, hostOf(question), phase, (seen) =>
-      tested(profile.name, testedDensity(seen)),
-    );
+    const search = await searchHost(run, question, hostOf(question), {
+      phase,
+      tested: (seen) => tested(question.profile.name, testedDensity(seen)),
+    });
     answered.push({ question, search, intervals: await answerIntervals(run, question, search, phase) });
   }
   const best = answered.reduce((a, b) => (better(b, a) ? b : a));
   return documentOf(request, best, answered, shared.different);
 }
 
-/** The scenario with the distillation of its network chosen, if that is asked for: with the first host's kernel. */
-function withNetwork({ scenario, hosts, seed, tolerances }: PlanRequest, runs: Runs): Promise<Scenario> | Scenario {
+/** The request with the distillation of its network chosen, if that is asked for: with the first host's kernel. */
+export async function withNetwork(request: PlanRequest, runs: Runs): Promise<PlanRequest> {
+  const { scenario, hosts, seed, tolerances } = request;
   const [first] = hosts;
-  if (!first) return scenario;
+  if (!first) return request;
   const host = resolveHost(first.profile, first.technology, scenario.limits);
-  return withChosenDistillation(scenario, host, seed, tolerances, runs);
+  return { ...request, scenario: await withChosenDistillation(scenario, host, seed, tolerances, runs) };
+}
+
+/** One for each kind of host. @throws InputError when there is nothing to be faithful to. */
+export function questionsOf(request: PlanRequest): Question[] {
+  checkWorkload(request.scenario);
+  const { scenario, vnodes, seed, tolerances, whole = false, fleet } = request;
+  const fleetHosts = fleet ? { fleetHosts: fleet.reduce((sum, { count }) => sum + count, 0) } : {};
+  return request.hosts.map(({ profile, technology = profile.defaultTechnology }) => {
+    return { scenario, profile, technology, vnodes, seed, tolerances, whole, ...fleetHosts };
+  });
 }
 
 function checkWorkload({ workload, link, network }: Scenario): void {
@@ -116,32 +125,12 @@ const scaled = ({ value, low, high }: Interval, by: number): Interval => ({
 
 function answerOf({ question, search, intervals }: Answered): PlanAnswer {
   const { workload } = question.scenario;
-  const facts = remedyFacts(question, search);
-  const told = (limit: Limit) => ({
-    id: limit.id,
-    remedy: remedyFor(limit.id, facts),
-    vnodesPerHost: Math.min(limit.density, Number.MAX_SAFE_INTEGER),
-    evidence: limit.evidence,
-  });
   return {
     hosts: intervals.hosts,
     vnodesPerHost: intervals.vnodesPerHost,
     pairsPerHost: workload.kind === 'pairs' ? scaled(intervals.vnodesPerHost, 1 / stepOf(workload)) : null,
     knee: intervals.knee,
-    binding: told(search.binding),
-    next: told(search.next),
-  };
-}
-
-function remedyFacts(question: Question, { host, next, knee }: HostSearch): RemedyFacts {
-  const disk = diskUse(host, 2, dataPerVnode(question.scenario.workload) * 2).total;
-  // A command that makes room up to the next constraint, but not for a density that nobody asked about.
-  const worth = Math.max(1, Math.min(next.density, 4 * knee.density));
-  return {
-    host,
-    memoryPerVnode: memoryPerVnode(host, question),
-    diskPerVnode: (disk - host.disk.base) / 2,
-    ceilings: ceilingsAt(question, host, worth),
+    ...tellLimits(question, search),
   };
 }
 

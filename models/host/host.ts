@@ -58,7 +58,8 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
       chosen,
     );
   const stock = limits === 'stock';
-  const factor = stock ? 1 : RAISED_FACTOR;
+  const own = platform.gcThresh3?.value;
+  const neighbours = own === undefined ? multiplied(STOCK_NEIGHBOURS, stock ? 1 : RAISED_FACTOR) : upTo(own);
   return {
     name: profile.name,
     technology: chosen,
@@ -77,8 +78,8 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     parallelSetup: platform.parallelSetup.value,
     processesPerContainer: platform.processesPerContainer.value,
     limits: {
-      neighbours: kernels[platform.kernel].neighbourThresholds ? multiplied(STOCK_NEIGHBOURS, factor) : UNLIMITED,
-      backlog: stock ? STOCK_BACKLOG : RAISED_BACKLOG,
+      neighbours: kernels[platform.kernel].neighbourThresholds ? neighbours : UNLIMITED,
+      backlog: platform.backlog?.value ?? (stock ? STOCK_BACKLOG : RAISED_BACKLOG),
       bridgePorts: BRIDGE_PORTS,
     },
   };
@@ -87,6 +88,13 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
 function multiplied({ gcThresh1, gcThresh2, gcThresh3 }: NeighbourThresholds, factor: number): NeighbourThresholds {
   return { gcThresh1: gcThresh1 * factor, gcThresh2: gcThresh2 * factor, gcThresh3: gcThresh3 * factor };
 }
+
+/** In the proportion of the stock thresholds. */
+const upTo = (gcThresh3: number): NeighbourThresholds => ({
+  gcThresh1: Math.floor(gcThresh3 / 8),
+  gcThresh2: Math.floor(gcThresh3 / 2),
+  gcThresh3,
+});
 
 /** The least certain source among a platform's CPU costs, which decide most. */
 function weakestSource({ cpu }: Platform): Source {

@@ -112,6 +112,12 @@ const platform = z.strictObject({
   cpu,
   memory,
   disk,
+  /**
+   * net.ipv4.neigh.default.gc_thresh3 and net.core.netdev_max_backlog as this host has them set, the lower thresholds an
+   * eighth and half of the highest. Absent: as the range's `limits` say.
+   */
+  gcThresh3: parameter(whole).optional(),
+  backlog: parameter(whole).optional(),
   setupPerContainer: parameter(duration),
   /** Containers set up at the same time. */
   parallelSetup: parameter(whole),

@@ -99,11 +99,25 @@ describe('runs in this thread', () => {
 describe('shared runs', () => {
   it('run a job once, however often and however soon it is asked for', async () => {
     let ran = 0;
-    const runs = new SharedRuns(new LocalRuns((j) => ({ seed: j.seed, digest: String(++ran) }) as RunRecord));
+    const runs = new SharedRuns(
+      new LocalRuns((j) => ({ seed: j.seed, digest: String(++ran), vnodes: [] }) as unknown as RunRecord),
+    );
     const [first, second] = await Promise.all([runs.run(job('1')), runs.run(job('1'))]);
     expect(first).toBe(second);
     expect((await runs.run(job('2'))).digest).toBe('2');
     expect(ran).toBe(2);
+  });
+
+  it('forget the records asked for longest ago once they hold too many vnodes, and run those again', async () => {
+    let ran = 0;
+    const run = (j: SimulationJob) =>
+      ({ seed: j.seed, digest: String(++ran), vnodes: [{}, {}] }) as unknown as RunRecord;
+    const runs = new SharedRuns(new LocalRuns(run), 5);
+    for (const seed of ['1', '2', '1', '3']) await runs.run(job(seed));
+    expect(ran).toBe(3);
+    await runs.run(job('1'));
+    expect(ran).toBe(3);
+    expect((await runs.run(job('2'))).digest).toBe('4');
   });
 
   it('tell jobs apart by everything that matters, and by nothing else', () => {

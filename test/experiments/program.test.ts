@@ -30,6 +30,7 @@ describe('without a verb', () => {
 describe('help', () => {
   const verbs = [
     ['plan'],
+    ['whatif'],
     ['simulate'],
     ['limits'],
     ['schema'],
@@ -177,11 +178,14 @@ describe('limits', () => {
 });
 
 describe('schema', () => {
-  it.each(['scenario', 'profile', 'record', 'plan', 'reproduce'])('prints the schema of a %s', async (kind) => {
-    const { code, out } = await rangefit(['schema', kind]);
-    expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { format: { const: `rangefit/${kind}` } } });
-  });
+  it.each(['scenario', 'profile', 'record', 'plan', 'sweep', 'reproduce'])(
+    'prints the schema of a %s',
+    async (kind) => {
+      const { code, out } = await rangefit(['schema', kind]);
+      expect(code).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { format: { const: `rangefit/${kind}` } } });
+    },
+  );
 });
 
 describe('simulate', () => {

@@ -52,12 +52,7 @@ function search(scenario: Scenario, edit?: Edit, technology: Technology = 'openv
     ...{ scenario, profile, technology, vnodes: 30, seed: '1', tolerances: defaultTolerances, whole: false },
   };
   const shared = new SharedRuns(runs);
-  return searchHost(
-    (job) => shared.run(job),
-    question,
-    hostOf(question),
-    () => undefined,
-  );
+  return searchHost((job) => shared.run(job), question, hostOf(question));
 }
 const answer = ({ knee, binding }: HostSearch) => ({ knee: knee.density, binding: binding.id });
 

@@ -16,12 +16,7 @@ function search(scenario: Scenario, profile: HostProfile, whole: boolean): Promi
   const tolerances = defaultTolerances;
   const question = { scenario, profile, technology: 'openvz', vnodes: 100, seed: '1', tolerances, whole } as const;
   const shared = new SharedRuns(runs);
-  return searchHost(
-    (job) => shared.run(job),
-    question,
-    hostOf(question),
-    () => undefined,
-  );
+  return searchHost((job) => shared.run(job), question, hostOf(question));
 }
 
 /** The knee of both within 5 % of each other, for the same reason; and the window did end before the downloads. */

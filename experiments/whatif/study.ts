@@ -1,0 +1,133 @@
+// A study: quick answers to many requests, each asked once, kept in a run folder as they come.
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { resolveHost } from '../../models/index.js';
+import { type PlanRequest, plan, type QuickAnswer, quickAnswer } from '../planner/index.js';
+import { Interrupted, type Runs } from '../pool.js';
+import type { RunFolder } from '../run-folder.js';
+import { SharedRuns } from '../shared-runs.js';
+import type { DesignPoint } from './design.js';
+import { answerSchema } from './sweep-document.js';
+
+const intervalSchema = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+
+/** What a full plan of a change says. */
+const confirmedSchema = z.strictObject({ vnodesPerHost: intervalSchema, hosts: intervalSchema });
+export type Confirmed = z.output<typeof confirmedSchema>;
+
+/** One line of the run folder: an answer under the name of its job. */
+export const studyEntry = z.strictObject({
+  job: z.string(),
+  answer: answerSchema.optional(),
+  confirmed: confirmedSchema.optional(),
+});
+export type StudyEntry = z.output<typeof studyEntry>;
+
+/** Vnodes of records kept for points that share their runs: some tens of megabytes. */
+const KEPT_VNODES = 40_000;
+/** Points at a time: enough that no thread waits at the end of one's rounds. */
+const AT_ONCE = 4;
+
+/** Everything an answer follows from, in a few characters; equal for equal requests. */
+export function nameOf(request: PlanRequest, more: unknown = null): string {
+  const { scenario, vnodes, seed, tolerances, whole = false, fleet = null } = request;
+  const hosts = request.hosts.map(({ profile, technology }) => [
+    resolveHost(profile, technology, scenario.limits),
+    profile,
+  ]);
+  const inputs = JSON.stringify([scenario, hosts, vnodes, seed, tolerances, whole, fleet, more], (_key, value) =>
+    value === Number.POSITIVE_INFINITY ? 'infinite' : value,
+  );
+  return createHash('sha256').update(inputs).digest('hex').slice(0, 32);
+}
+
+export class Study {
+  /** Points answered and asked for, for whoever shows progress. */
+  finished = 0;
+  asked = 0;
+  private readonly known = new Map<string, StudyEntry>();
+  private readonly runs: SharedRuns;
+
+  /** Begins with what the folder holds already. @throws InputError when its records are damaged. */
+  constructor(
+    runs: Runs,
+    private readonly folder: Pick<RunFolder<unknown, StudyEntry>, 'entries' | 'add'>,
+    private readonly phase: (text: string) => void,
+  ) {
+    this.runs = new SharedRuns(runs, KEPT_VNODES);
+    for (const entry of folder.entries()) this.known.set(entry.job, entry);
+  }
+
+  /** The answer for the request's first host. */
+  async answer(request: PlanRequest, like?: QuickAnswer): Promise<QuickAnswer> {
+    const neighbour = like && { knee: like.knee, firstLook: like.firstLook };
+    const job = nameOf(request, neighbour ?? null);
+    const known = this.known.get(job)?.answer;
+    if (known) return known;
+    const answer = await quickAnswer(this.runs, request, neighbour, this.phase);
+    this.keep({ job, answer });
+    return answer;
+  }
+
+  /** A full plan: from scratch, with intervals. */
+  async confirm(request: PlanRequest): Promise<Confirmed> {
+    const job = nameOf(request, 'plan');
+    const known = this.known.get(job)?.confirmed;
+    if (known) return known;
+    const { answer } = await plan(request, this.runs, this.phase);
+    const confirmed = { vnodesPerHost: answer.vnodesPerHost, hosts: answer.hosts };
+    this.keep({ job, confirmed });
+    return confirmed;
+  }
+
+  /**
+   * Answers to all points, in their order. Each begins where the one before it in the design ended, whoever is
+   * finished first, so that the answers do not depend on the number of workers.
+   */
+  async answers(
+    design: readonly DesignPoint[],
+    requestOf: (point: DesignPoint) => PlanRequest,
+    base: QuickAnswer,
+  ): Promise<QuickAnswer[]> {
+    const answers: (QuickAnswer | undefined)[] = design.map(() => undefined);
+    const waiting = new Set(design.map(({ index }) => index));
+    const running = new Map<number, Promise<void>>();
+    this.asked = design.length;
+    this.finished = 0;
+    let failure: unknown;
+    while (failure === undefined && (waiting.size > 0 || running.size > 0)) {
+      for (const index of waiting) {
+        if (running.size >= AT_ONCE) break;
+        const point = design[index] as DesignPoint;
+        const like = point.before === null ? base : answers[point.before];
+        if (!like) continue;
+        waiting.delete(index);
+        const done = this.answer(requestOf(point), like).then(
+          (answer) => {
+            answers[index] = answer;
+            this.finished++;
+            running.delete(index);
+          },
+          (error: unknown) => {
+            // An interruption ends the others too: the first reason is what counts.
+            if (failure === undefined || failure instanceof Interrupted) failure = error;
+            running.delete(index);
+          },
+        );
+        running.set(index, done);
+      }
+      await Promise.race(running.values());
+    }
+    if (failure !== undefined) {
+      await Promise.all(running.values());
+      throw failure;
+    }
+    return answers as QuickAnswer[];
+  }
+
+  private keep(entry: StudyEntry): void {
+    this.folder.add(entry);
+    this.known.set(entry.job, entry);
+  }
+}

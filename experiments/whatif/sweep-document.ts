@@ -1,0 +1,112 @@
+// The sweep document: every point of a what-if study with its answer, what moves the knee, and what reaches a target.
+
+import { z } from 'zod';
+import { toleranceSchema } from '../../calibration/index.js';
+import { hostProfileSchema, scenarioSchema } from '../../models/index.js';
+
+const value = z.union([z.string(), z.number(), z.boolean()]);
+
+const limit = z.strictObject({
+  id: z.string(),
+  /** The exact command or change that moves it. */
+  remedy: z.string(),
+  /** The highest density that it allows, and how that is known. */
+  vnodesPerHost: z.number(),
+  evidence: z.string(),
+});
+
+/** A plan without intervals. */
+export const answerSchema = z.strictObject({
+  host: z.string(),
+  technology: z.string(),
+  /** Of the whole range. */
+  vnodes: z.int(),
+  /** 0: it does not fit. */
+  hosts: z.int(),
+  /** The planned density, half of it for pairs (otherwise null), and the knee of one host. */
+  vnodesPerHost: z.int(),
+  pairsPerHost: z.int().nullable(),
+  knee: z.int(),
+  /** Where a first, small run put the density at which the host is full. */
+  firstLook: z.number(),
+  binding: limit,
+  next: limit,
+});
+
+/** What one parameter does, all others as the study has them. */
+const sensitivity = z.strictObject({
+  path: z.string(),
+  /** Share of the knee's variance over the study that this parameter explains by itself (first-order Sobol index). */
+  share: z.number(),
+  /** By value, or by quarter of a sampled stretch: mean knee, and the constraint that binds most often. */
+  levels: z.array(z.strictObject({ value, knee: z.number(), binding: z.string(), points: z.int() })),
+  /** On a grid: the values from which on another constraint binds, and in how many of its lines. */
+  switches: z.array(
+    z.strictObject({ from: value, to: value, before: z.string(), after: z.string(), lines: z.int(), of: z.int() }),
+  ),
+});
+
+const target = z.strictObject({
+  /** What was asked: at least so many vnodes on a host, or the range on at most so many hosts. */
+  vnodesPerHost: z.int().nullable(),
+  hosts: z.int().nullable(),
+  reached: z.boolean(),
+  /** Settings, as `--set` takes them; none: nothing needs to change, or nothing was found. */
+  change: z.array(z.strictObject({ path: z.string(), value })),
+  /** Commands of those changes that a command makes. */
+  commands: z.array(z.string()),
+  /** Vnodes per host before and after, the latter from a full plan with its 90 % interval. */
+  before: z.int(),
+  after: z.strictObject({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+  sentence: z.string(),
+});
+
+const fleet = z.strictObject({
+  /** Vnodes that the range has, or that these hosts hold. */
+  vnodes: z.int(),
+  fits: z.boolean(),
+  /** Sum of prices; null without any. */
+  cost: z.number().nullable(),
+  shares: z.array(
+    z.strictObject({
+      host: z.string(),
+      /** null: as many as wanted. */
+      available: z.int().nullable(),
+      used: z.int(),
+      vnodesPerHost: z.int(),
+      price: z.number().nullable(),
+    }),
+  ),
+  sentence: z.string(),
+});
+
+export const sweepSchema = z.strictObject({
+  format: z.literal('rangefit/sweep'),
+  formatVersion: z.literal(1),
+  seed: z.string(),
+  /** A full grid, or points of the Halton sequence; `single`: nothing was scanned. */
+  design: z.enum(['grid', 'sample', 'single']),
+  parameters: z.array(z.strictObject({ path: z.string(), values: z.array(value) })),
+  /** One line each. */
+  warnings: z.array(z.string()),
+  /** Without any of the scanned changes. */
+  base: answerSchema,
+  points: z.array(z.strictObject({ index: z.int(), values: z.array(value), answer: answerSchema })),
+  /** The parameter that moves the knee most comes first. */
+  sensitivity: z.array(sensitivity),
+  target: target.nullable(),
+  fleet: fleet.nullable(),
+  tolerances: toleranceSchema,
+  scenario: scenarioSchema,
+  /** Of the base. */
+  profile: hostProfileSchema,
+});
+
+/** Quantities as text and as numbers, as in a file. */
+export type SweepDocument = z.input<typeof sweepSchema>;
+export type SweepAnswer = z.output<typeof answerSchema>;
+export type SweepPoint = SweepDocument['points'][number];
+export type Sensitivity = SweepDocument['sensitivity'][number];
+export type SweepTarget = NonNullable<SweepDocument['target']>;
+export type SweepFleet = NonNullable<SweepDocument['fleet']>;
+export type SettingValue = z.output<typeof value>;

@@ -1,0 +1,96 @@
+// A sweep as people read it: the change or the fleet in one sentence, then what moves the knee, then the points.
+
+import { createColors } from 'picocolors';
+import { table } from '../table.js';
+import type { Sensitivity, SweepAnswer, SweepDocument } from './sweep-document.js';
+
+type Colors = ReturnType<typeof createColors>;
+
+/** More points than these are only in the document. */
+const SHOWN = 60;
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+function baseSentence({ base }: SweepDocument): string {
+  const { host, technology, binding } = base;
+  return `As it is, a ${host} host (${technology}) holds ${holds(base)}, bound by ${binding.id}`;
+}
+
+const holds = ({ vnodesPerHost, pairsPerHost }: SweepAnswer): string =>
+  pairsPerHost === null ? `${vnodesPerHost} peers` : `${pairsPerHost} pairs`;
+
+function movement({ path, share, levels, switches }: Sensitivity, each: number): string[] {
+  const knees = levels.map(({ knee }) => knee / each);
+  const [least, most] = [Math.min(...knees), Math.max(...knees)];
+  const at = (knee: number) => String(levels[knees.indexOf(knee)]?.value);
+  const whole = (knee: number) => String(Math.round(knee));
+  const range =
+    least === most
+      ? `${whole(least)} whatever it is`
+      : `from ${whole(least)} (${at(least)}) to ${whole(most)} (${at(most)})`;
+  const lines = [`  ${path}: ${percent(share)} of what varies; mean knee ${range}`];
+  for (const { from, to, before, after, lines: count, of } of switches)
+    lines.push(
+      `    between ${from} and ${to} ${after} binds instead of ${before}${of > 1 ? ` (${count} of ${of} lines)` : ''}`,
+    );
+  return lines;
+}
+
+function pointTable({ parameters, points }: SweepDocument, { dim }: Colors): string {
+  const pairs = points[0]?.answer.pairsPerHost !== null;
+  const head = [
+    ...parameters.map(({ path }) => path),
+    `${pairs ? 'pairs' : 'peers'} a host`,
+    'knee',
+    'hosts',
+    'bound by',
+  ];
+  const rows = points.slice(0, SHOWN).map(({ values, answer }) => {
+    const knee = pairs ? Math.floor(answer.knee / 2) : answer.knee;
+    const fits = answer.hosts > 0 ? String(answer.hosts) : 'does not fit';
+    return [
+      ...values.map(String),
+      String(answer.pairsPerHost ?? answer.vnodesPerHost),
+      String(knee),
+      fits,
+      answer.binding.id,
+    ];
+  });
+  return table([head.map((cell) => dim(cell)), ...rows], '  ');
+}
+
+/** The whole report; its first line is the answer. `color`: with escape codes. */
+export function sweepReport(document: SweepDocument, color: boolean): string {
+  const colors = createColors(color);
+  const { target, fleet, points, sensitivity, warnings, base } = document;
+  const first = target?.sentence ?? fleet?.sentence ?? baseSentence(document);
+  const lines = [colors.bold(first)];
+  if (target?.after && target.change.length > 0) {
+    lines.push(`  90 % of what one verify would measure: ${target.after.low}-${target.after.high} vnodes per host`);
+    lines.push(`  with: ${target.change.map(({ path, value }) => `--set ${path}=${value}`).join(' ')}`);
+    for (const command of target.commands) lines.push(`  set:  ${command}`);
+  }
+  if (first !== baseSentence(document)) lines.push(`  ${baseSentence(document)}`);
+  for (const warning of warnings) lines.push(colors.yellow(`  ${warning}`));
+  if (target && fleet) lines.push('', fleet.sentence);
+  if (fleet)
+    lines.push(
+      table(
+        fleet.shares.map(({ host, available, used, vnodesPerHost, price }) => [
+          `${used}${available === null ? '' : ` of ${available}`} ${host}`,
+          `${vnodesPerHost} vnodes per host`,
+          price === null ? '' : `at ${price}`,
+        ]),
+        '  ',
+      ).trimEnd(),
+    );
+  if (sensitivity.length > 0) {
+    const each = base.pairsPerHost === null ? 1 : 2;
+    lines.push('', 'What moves the knee', ...sensitivity.flatMap((one) => movement(one, each)));
+  }
+  if (points.length > 0) {
+    lines.push('', `${points.length} points`, pointTable(document, colors).trimEnd());
+    if (points.length > SHOWN) lines.push(colors.dim(`  and ${points.length - SHOWN} more in the document`));
+  }
+  return `${lines.join('\n')}\n`;
+}
