@@ -29,6 +29,11 @@ export function ownProfiles(environment: Environment): OwnProfile[] {
     .map((file) => ({ name: file.replace(/\.\w+$/, ''), file: join(folder, file) }));
 }
 
+/** Every name that a host may be called by. */
+export const knownHosts = (environment: Environment): string[] => [
+  ...new Set([...Object.keys(hostCatalogue), ...ownProfiles(environment).map(({ name }) => name)]),
+];
+
 /** A catalogue profile as a document, so that settings apply to it as to a file. */
 function asDocument(profile: HostProfile): Located {
   return parseDocument(`${profile.name}.json`, JSON.stringify(z.encode(hostProfileSchema, profile)));
@@ -43,7 +48,7 @@ function locate(nameOrFile: string, environment: Environment): Located {
     throw new InputError(escaped(mine.file), 'a name that the catalogue does not have', `"${nameOrFile}"`);
   if (mine) return readDocument(mine.file);
   if (catalogued) return asDocument(catalogued);
-  const names = [...new Set([...Object.keys(hostCatalogue), ...own.map(({ name }) => name)])];
+  const names = knownHosts(environment);
   const hint = suggestion(nameOrFile, names);
   throw new InputError('--host', `one of ${names.join(', ')}, or a file`, `"${escaped(nameOrFile)}"${hint}`);
 }

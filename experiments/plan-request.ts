@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import { type Tolerances, toleranceSchema } from '../calibration/index.js';
-import { hostCatalogue, InputError, resolveHost, type Scenario, type Technology, vnodeCount } from '../models/index.js';
+import { InputError, resolveHost, type Scenario, type Technology, vnodeCount } from '../models/index.js';
 import { check, parseDocument } from './documents/index.js';
-import { loadHostProfile, ownProfiles } from './hosts.js';
+import { knownHosts, loadHostProfile } from './hosts.js';
 import type { Environment } from './places.js';
 import { type FleetEntry, type PlanRequest, parseFleet } from './planner/index.js';
 import { loadScenario } from './scenarios.js';
@@ -76,8 +76,7 @@ function hostNames(flags: PlanFlags, environment: Environment): { names: string[
     return { names: fleet.map(({ host }) => host), fleet };
   }
   if (flags.host === undefined) {
-    const known = [...Object.keys(hostCatalogue), ...ownProfiles(environment).map(({ name }) => name)];
-    throw new InputError('--host', `one of ${known.join(', ')}, or a file`, 'nothing');
+    throw new InputError('--host', `one of ${knownHosts(environment).join(', ')}, or a file`, 'nothing');
   }
   return { names: flags.host.split(',').map((name) => name.trim()) };
 }

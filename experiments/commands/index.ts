@@ -8,6 +8,7 @@ import { compareVerb } from './compare.js';
 import { doctorVerb } from './doctor.js';
 import { emulateVerb } from './emulate.js';
 import { execVerb } from './exec.js';
+import { exploreVerb } from './explore.js';
 import { hostVerb } from './host.js';
 import { limitsVerb } from './limits.js';
 import { lsVerb } from './ls.js';
@@ -32,6 +33,7 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   lsVerb,
   execVerb,
   cleanVerb,
+  exploreVerb,
   reportVerb,
   limitsVerb,
   hostVerb,

@@ -77,14 +77,19 @@ async function blockMarkup(block: Block, name: string): Promise<string> {
 /** Nothing may be loaded: a page that asked for something would be a mistake of ours. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-export async function html(report: Report): Promise<string> {
-  const { title, answer, good, warnings, sections, command } = report;
+/** Its sections, for a page that has them beside something else. */
+export async function sectionsMarkup({ sections }: Pick<Report, 'sections'>): Promise<string> {
   const parts: string[] = [];
   for (const [i, section] of sections.entries()) {
     const blocks: string[] = [];
     for (const [j, block] of section.blocks.entries()) blocks.push(await blockMarkup(block, `p${i}-${j}`));
     parts.push(`<section><h2>${plainText(section.title)}</h2>\n${blocks.join('\n')}\n</section>`);
   }
+  return parts.join('\n');
+}
+
+export async function html(report: Report): Promise<string> {
+  const { title, answer, good, warnings, sections, command } = report;
   const zooms = sections.some(({ blocks }) => blocks.some((block) => block.kind === 'picture' && block.seconds));
   const verdict = good === null ? '' : good ? ' class="good"' : ' class="bad"';
   const made =
@@ -110,7 +115,7 @@ ${pageStyle}
 ${warnings.map((warning) => `<p class="warning">${plainText(warning)}</p>`).join('\n')}
 </header>
 <main>
-${parts.join('\n')}
+${await sectionsMarkup(report)}
 ${made}
 </main>
 ${zooms ? `<script>\n${pageScript('zoom')}\n</script>\n` : ''}</body>

@@ -286,7 +286,7 @@ function provenanceSection({
   };
 }
 
-function report(document: PlanDocument): Report {
+export function planReport(document: PlanDocument): Report {
   return {
     of: 'plan',
     title: `Plan for ${document.scenario.name} on ${document.host}`,
@@ -308,5 +308,5 @@ function report(document: PlanDocument): Report {
 export const planKind: ReportKind = {
   kind: 'plan',
   schema: planSchema,
-  report: (document) => report(document as PlanDocument),
+  report: (document) => planReport(document as PlanDocument),
 };

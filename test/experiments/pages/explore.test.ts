@@ -1,0 +1,140 @@
+// The explore page in a real browser: a control changes the curve and the sentence to what the command line says.
+
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Explorer, openExplorer } from '../../../experiments/explore/index.js';
+import { openRuns, type Runs } from '../../../experiments/pool.js';
+import { rangefit } from '../session.js';
+import { DESK, expectAccessible, PHONE, type Visit, visit, withChromium } from './chromium.js';
+
+const LINK = '?scenario=pairs-100mbit&host=pc3000&set=scenario.workload.duration%3D20ms';
+
+withChromium('the explore page in Chromium', () => {
+  let explorer: Explorer;
+  let runs: Runs;
+
+  beforeAll(async () => {
+    runs = openRuns(1);
+    explorer = await openExplorer({ runs, atOnce: 1, environment: { HOME: '/nowhere' }, port: 0, files: [] });
+  });
+  afterAll(async () => {
+    await explorer.close();
+    await runs.stop();
+  });
+
+  const done = (page: Page) => page.waitForSelector('body[data-state=done]', { timeout: 60_000 });
+  const sentence = async (page: Page): Promise<string> => (await page.locator('#sentence').textContent()) ?? '';
+  const planned = async (page: Page): Promise<string> =>
+    (await page.locator('#knee svg:visible text', { hasText: 'planned:' }).textContent()) ?? '';
+
+  /** What the command line on the page gives when it is typed. */
+  async function typed(page: Page): Promise<{ sentence: string; planned: string; document: string }> {
+    const words = ((await page.locator('#command').textContent()) ?? '').split(' ').slice(1);
+    const out = join(tmpdir(), `rangefit-${process.pid}-plan.json`);
+    const told = await rangefit([...words, '--quiet', '--workers', '0', '--out', out]);
+    const document = readFileSync(out, 'utf8');
+    rmSync(out);
+    const value = JSON.parse(document).answer.pairsPerHost.value;
+    return { sentence: told.out.split('\n')[0] ?? '', planned: `planned: ${value}`, document };
+  }
+
+  async function opened(link = LINK, viewport: typeof DESK | typeof PHONE = DESK): Promise<Visit> {
+    const seen = await visit(explorer.address + link, viewport, viewport === PHONE ? 'dark' : 'light');
+    await done(seen.page);
+    return seen;
+  }
+
+  it('changes curve, sentence and command line with a control, to what the command line says', async () => {
+    const { page, errors, requests } = await opened();
+    const first = await typed(page);
+    expect([await sentence(page), await planned(page)]).toEqual([first.sentence, first.planned]);
+
+    await page.locator('#controls summary', { hasText: 'The host' }).click();
+    const control = page.locator('[name="set.host.cores"]');
+    expect(await control.inputValue()).toBe('2');
+    await control.fill('1');
+    await control.blur();
+    await page.waitForURL(/host\.cores/);
+    await done(page);
+    const second = await typed(page);
+    expect(second.sentence).not.toBe(first.sentence);
+    expect([await sentence(page), await planned(page)]).toEqual([second.sentence, second.planned]);
+    expect(await page.locator('#command').textContent()).toContain('--set host.cores=1');
+    expect(await (await page.request.get(`${explorer.address}plan.json${new URL(page.url()).search}`)).text()).toBe(
+      second.document,
+    );
+
+    await page.goBack();
+    await done(page);
+    expect(await sentence(page)).toBe(first.sentence);
+    expect(requests.every((url) => url.startsWith(explorer.address))).toBe(true);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it('is the same after a reload and in another tab', async () => {
+    const [one, other] = await Promise.all([opened(`${LINK}&seed=5`), opened(`${LINK}&seed=5`)]);
+    const said = await sentence(one.page);
+    expect(await sentence(other.page)).toBe(said);
+    // A reload in the middle of a plan, while another tab goes on with its own.
+    await one.page.goto(`${explorer.address}${LINK}&seed=6`);
+    await one.page.reload();
+    await other.page.reload();
+    await Promise.all([done(one.page), done(other.page)]);
+    expect(await sentence(other.page)).toBe(said);
+    expect(await sentence(one.page)).toBe((await typed(one.page)).sentence);
+    expect([one.errors, other.errors]).toEqual([[], []]);
+    await one.page.close();
+    await other.page.close();
+  });
+
+  it('gives the scenario as a file that plans the same', async () => {
+    const { page } = await opened(`${LINK}&set=scenario.link.up%3D50Mbit/s`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#scenario-file').click()]);
+    const file = join(tmpdir(), `rangefit-${process.pid}-${download.suggestedFilename()}`);
+    await download.saveAs(file);
+    try {
+      const [, words = ''] = /^# rangefit (.*)\n/.exec(readFileSync(file, 'utf8')) ?? [];
+      const { out } = await rangefit([
+        ...words.replace('pairs-100mbit.yaml', file).split(' '),
+        '--quiet',
+        '--workers',
+        '0',
+      ]);
+      expect(out.split('\n')[0]).toBe(await sentence(page));
+    } finally {
+      rmSync(file);
+    }
+    await page.close();
+  });
+
+  it('says what is wrong with a value, and recovers', async () => {
+    const { page, errors } = await opened();
+    await page.locator('[name=peers]').fill('three');
+    await page.locator('[name=peers]').blur();
+    await page.waitForSelector('#problem:not(:empty)');
+    expect(await page.locator('#problem').textContent()).toMatch(/^error: --peers three: expected/);
+    await page.locator('[name=peers]').fill('30');
+    await page.locator('[name=peers]').blur();
+    await page.locator('#sentence', { hasText: /^A range of 15 pairs/ }).waitFor();
+    expect(await page.locator('#problem').textContent()).toBe('');
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    ['a desk', DESK],
+    ['a phone', PHONE],
+  ] as const)('keeps nobody out on %s', async (_name, viewport) => {
+    const { page, errors } = await opened(LINK, viewport);
+    for (const summary of await page.locator('#controls summary').all())
+      if (!(await summary.evaluate('(one) => one.parentElement.open'))) await summary.click();
+    await expectAccessible(page);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
