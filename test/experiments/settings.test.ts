@@ -24,7 +24,14 @@ const NOBODY = { HOME: '/nowhere' };
 
 describe('the scenarios of the catalogue', () => {
   it('are those that the verbs name', () => {
-    expect(scenarioNames()).toEqual(['idle', 'latency', 'pairs-100mbit', 'pairs-unshaped', 'swarm-100']);
+    expect(scenarioNames()).toEqual([
+      'idle',
+      'latency',
+      'pairs-100mbit',
+      'pairs-unshaped',
+      'ring-of-routers',
+      'swarm-100',
+    ]);
     for (const name of scenarioNames()) expect(loadScenario(name)).toMatchObject({ name, description: /./ });
   });
 
@@ -42,7 +49,7 @@ describe('the scenarios of the catalogue', () => {
 
   it('are told when a name is none of them', () => {
     expect(message(() => loadScenario('swarm-10'))).toBe(
-      'scenario: expected one of idle, latency, pairs-100mbit, pairs-unshaped, swarm-100, or a file, found "swarm-10" (did you mean "swarm-100"?)',
+      'scenario: expected one of idle, latency, pairs-100mbit, pairs-unshaped, ring-of-routers, swarm-100, or a file, found "swarm-10" (did you mean "swarm-100"?)',
     );
     expect(message(() => loadScenario('./swarm-100'))).toContain('no such file');
     expect(message(() => loadScenario('swarm-100.yaml'))).toContain('no such file');
