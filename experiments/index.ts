@@ -1,5 +1,6 @@
 // The door for programs: simulate a scenario on a host, plan a range, and read the documents that both take.
 
+export { defaultTolerances, type Tolerances } from '../calibration/index.js';
 export type {
   Host,
   HostProfile,

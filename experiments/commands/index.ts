@@ -5,6 +5,7 @@ import type { Session } from '../session.js';
 import { calibrateVerb } from './calibrate.js';
 import { cleanVerb } from './clean.js';
 import { compareVerb } from './compare.js';
+import { completionVerb } from './completion.js';
 import { doctorVerb } from './doctor.js';
 import { emulateVerb } from './emulate.js';
 import { execVerb } from './exec.js';
@@ -41,4 +42,5 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   scenarioVerb,
   topologyVerb,
   schemaVerb,
+  completionVerb,
 ];

@@ -1,6 +1,6 @@
 // The packed package, as users install it: in a folder of its own, called from yet another one.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,8 +75,43 @@ describe('the packed package', () => {
     expect(plan.answer.hosts.value).toBeGreaterThan(0);
   });
 
+  it('reports, and serves its page', async () => {
+    const record = join(home, 'record.json');
+    writeFileSync(record, rangefit('simulate', 'idle', '--host', 't7500', '--peers', '2', '--json', '--quiet'));
+    expect(rangefit('report', record)).toMatch(/^<!doctype html>/);
+    const child = spawn(
+      process.execPath,
+      [join(home, 'node_modules/rangefit/dist/experiments/cli.js'), 'explore', '--port', '0'],
+      {
+        cwd: join(home, 'elsewhere'),
+      },
+    );
+    try {
+      const address = await new Promise<string>((done) => child.stdout.setEncoding('utf8').once('data', done));
+      for (const path of ['', 'explore.js']) expect((await fetch(address.trim() + path)).status).toBe(200);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('can be imported, with its types', () => {
-    const script = "import * as rangefit from 'rangefit'; console.log(Object.keys(rangefit).join(' '))";
-    expect(run(process.execPath, ['--input-type=module', '-e', script], home)).toContain('simulate');
+    // What README and docs show of the API.
+    const program = `import { defaultTolerances, hostCatalogue, loadScenario, openRuns, type PlanDocument, plan, type RunRecord, resized, resolveHost, simulate } from 'rangefit';
+const profile = hostCatalogue.t7500;
+if (!profile) throw new Error('no such host');
+const scenario = resized(loadScenario('idle'), 10);
+const record: RunRecord = simulate(scenario, resolveHost(profile, undefined, 'raised'), '1');
+const runs = openRuns(1);
+const document: PlanDocument = await plan({ scenario, hosts: [{ profile }], vnodes: 10, seed: '1', tolerances: defaultTolerances }, runs);
+await runs.stop();
+// @ts-expect-error the types mean something: a seed is text
+export const wrong = () => simulate(scenario, resolveHost(profile, undefined, 'raised'), 1);
+console.log(record.hosts[0]?.vnodes, document.answer.hosts.value);
+`;
+    writeFileSync(join(home, 'program.mts'), program);
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const flags = '--strict --module nodenext --target es2023 --skipLibCheck --types node --typeRoots'.split(' ');
+    run(process.execPath, [compiler, ...flags, join(root, 'node_modules/@types'), 'program.mts'], home);
+    expect(run(process.execPath, ['program.mjs'], home)).toBe('10 1\n');
   });
 });
