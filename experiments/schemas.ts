@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { observationsSchema } from '../calibration/index.js';
 import { hostProfileSchema, scenarioSchema } from '../models/index.js';
+import { bindingSchema } from './binding-document.js';
 import { planSchema } from './planner/index.js';
 import { recordSchema } from './record-schema.js';
 import { reproduceSchema } from './reproduce-document.js';
@@ -17,6 +18,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   plan: planSchema,
   sweep: sweepSchema,
   reproduce: reproduceSchema,
+  binding: bindingSchema,
 };
 
 export const documentKinds: readonly string[] = Object.keys(schemas);

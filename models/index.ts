@@ -1,5 +1,6 @@
 // The door of models: what exists in a range and how it behaves. Pure: no clock, no input or output.
 
+export * from './binding.js';
 export * from './bittorrent/index.js';
 export * from './chance.js';
 export * from './host/index.js';

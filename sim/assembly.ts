@@ -45,7 +45,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   ) {
     const { workload } = scenario;
     this.simulator = new Simulator(options.queue === 'reference' ? new ReferenceQueue() : new QuaternaryQueue());
-    this.placement = place(scenario, host, options.perHost, options.composition);
+    this.placement = place(scenario, host, options);
     this.cores = new Cores(this.simulator);
     this.addTasks();
     const { simulator, packets, endpoints, cores, placement } = this;

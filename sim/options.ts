@@ -1,7 +1,16 @@
 // What a caller may ask of one simulated run beside scenario, host and seed.
 
+import type { Host } from '../models/index.js';
 import type { Composition } from './placement.js';
 import type { PacketTrace } from './trace.js';
+
+/** Which vnode lives on which host (ModelNet's fourth phase). */
+export interface Binding {
+  readonly hosts: readonly Host[];
+  readonly hostNames: readonly string[];
+  /** Per vnode, in the order of `membersOf`: the index of its host. */
+  readonly hostOf: readonly number[];
+}
 
 export interface SimulationOptions {
   /** Vnodes a host; the range takes as many hosts as that needs. Absent: all on one. */
@@ -12,6 +21,8 @@ export interface SimulationOptions {
   readonly queue?: 'typed' | 'reference';
   /** ns between rows of the time series; absent: one second, or a hundredth of a short run. */
   readonly seriesInterval?: number;
+  /** Where each vnode lives, on hosts that may differ; instead of `perHost`. */
+  readonly binding?: Binding;
   /** One exactly simulated host out of a larger range. */
   readonly composition?: Composition;
   /** Called for every packet that a vnode sends. */

@@ -15,9 +15,11 @@ import {
   type SwarmWorkload,
   seederCount,
   targetNetwork,
+  type VnodeRole,
   vnodeCount,
 } from '../models/index.js';
 import type { OutsideBroadcasts, Surroundings } from './network/index.js';
+import type { SimulationOptions } from './options.js';
 import { randomStream } from './random.js';
 
 /** A range seen from one of its hosts: `perHost` peers here, `remotePeers` stand for all the others. */
@@ -45,34 +47,72 @@ export interface Placement extends CompiledTopology {
   readonly announceWeight: number;
 }
 
-/** @param perHost vnodes a host (the tracker apart); absent: all on one. */
-export function place(scenario: Scenario, host: Host, perHost?: number, composition?: Composition): Placement {
+/** A vnode of a scenario. */
+export interface Member {
+  readonly name: string;
+  readonly role: VnodeRole;
+  /** Its host when hosts are filled in order. */
+  readonly host: number;
+}
+
+/**
+ * All vnodes of the scenario, in the order in which they are numbered.
+ * @param density vnodes a host, the tracker apart; absent: all on one.
+ * @throws InputError for `latency`.
+ */
+export function membersOf({ workload }: Scenario, density = Number.POSITIVE_INFINITY): Member[] {
+  switch (workload.kind) {
+    case 'latency':
+      throw new InputError(
+        'scenario.workload.kind',
+        'a workload that can be simulated: latency is measured',
+        'latency',
+      );
+    case 'swarm':
+      return [
+        { name: 'tracker', role: 'tracker', host: 0 },
+        ...peerRoles(workload.peers, seederCount(workload)).map((role, peer) => ({
+          name: `peer-${peer + 1}`,
+          role,
+          host: Math.floor(peer / density),
+        })),
+      ];
+    case 'pairs':
+      return Array.from({ length: 2 * workload.pairs }, (_, vnode): Member => {
+        const pair = vnode >> 1;
+        const role = vnode % 2 === 0 ? 'client' : 'server';
+        return { name: `${role}-${pair + 1}`, role, host: Math.floor(pair / pairsPerHost(density)) };
+      });
+    default:
+      return Array.from({ length: vnodeCount(workload) }, (_, i) => ({
+        name: `${workload.kind}-${i + 1}`,
+        role: workload.kind,
+        host: Math.floor(i / density),
+      }));
+  }
+}
+
+/** `options.perHost`: vnodes a host (the tracker apart); absent: all on one, unless they are bound. */
+export function place(
+  scenario: Scenario,
+  host: Host,
+  { perHost, composition, binding }: Pick<SimulationOptions, 'perHost' | 'composition' | 'binding'> = {},
+): Placement {
   const density = perHost ?? vnodeCount(scenario.workload);
   if (composition) return placeComposed(scenario, host, density, composition);
   const routers = scenario.network.topology && scenarioNetwork(scenario);
   const topology = rangeTopology(scenario, routers);
-  const count = hostCount(scenario, density);
-  const name = (index: number) => `${host.name}-${index + 1}`;
-  for (let index = 0; index < count; index++) topology.addHost(name(index));
-  const { workload } = scenario;
-  if (workload.kind === 'latency')
-    throw new InputError('scenario.workload.kind', 'a workload that can be simulated: latency is measured', 'latency');
-  if (workload.kind === 'swarm') {
-    topology.addVnode('tracker', 'tracker', name(0));
-    for (const [peer, role] of peerRoles(workload.peers, seederCount(workload)).entries())
-      topology.addVnode(`peer-${peer + 1}`, role, name(Math.floor(peer / density)));
-  } else if (workload.kind === 'pairs') {
-    for (let pair = 0; pair < workload.pairs; pair++)
-      for (const role of ['client', 'server'] as const)
-        topology.addVnode(`${role}-${pair + 1}`, role, name(Math.floor(pair / pairsPerHost(density))));
-  } else
-    for (let i = 0; i < vnodeCount(workload); i++)
-      topology.addVnode(`${workload.kind}-${i + 1}`, workload.kind, name(Math.floor(i / density)));
+  const members = membersOf(scenario, density);
+  const count = binding?.hosts.length ?? hostCount(scenario, density);
+  const names = binding?.hostNames ?? Array.from({ length: count }, (_, index) => `${host.name}-${index + 1}`);
+  for (const name of names) topology.addHost(name);
+  for (const [vnode, { name, role, host: inOrder }] of members.entries())
+    topology.addVnode(name, role, names[binding?.hostOf[vnode] ?? inOrder]);
   const each = <T>(value: T): T[] => Array.from({ length: count }, () => value);
   return {
     ...topology.compile(),
     routers,
-    hosts: each(host),
+    hosts: binding?.hosts ?? each(host),
     recorded: each(true),
     surroundings: each(undefined),
     outsideBroadcasts: undefined,

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import {
   addressRange,
+  type Host,
   InputError,
   parseDuration,
   type RunRecord,
@@ -10,7 +11,8 @@ import {
   type Scenario,
   type Technology,
 } from '../../models/index.js';
-import { simulate } from '../../sim/index.js';
+import { type Binding, membersOf, simulate } from '../../sim/index.js';
+import { hostOfEach, readBinding } from '../binding-document.js';
 import { madeBy } from '../command-line.js';
 import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb, workersFrom } from '../flags.js';
 import { loadHostProfile } from '../hosts.js';
@@ -27,6 +29,7 @@ interface SimulateFlags extends StandardFlags {
   readonly host: string;
   readonly tech?: Technology;
   readonly perHost?: string;
+  readonly binding?: string;
   readonly peers?: string;
   readonly pairs?: string;
   readonly limits?: string;
@@ -62,6 +65,21 @@ function windowFrom(text: string): number {
   return window;
 }
 
+/** Where each vnode lives, by a file of `topology bind`; its kinds of host are profiles. @throws InputError. */
+function bindingFrom(file: string, flags: SimulateFlags, scenario: Scenario, session: Session): Binding {
+  if (flags.perHost !== undefined) throw new InputError('--per-host', 'no --binding beside it', flags.perHost);
+  const document = readBinding(file, scenario);
+  const kinds = [...new Set(document.hosts.map(({ kind }) => kind))];
+  const hosts = new Map(
+    kinds.map((kind) => [kind, resolveHost(loadHostProfile(kind, session.environment), undefined, scenario.limits)]),
+  );
+  return {
+    hosts: document.hosts.map(({ kind }) => hosts.get(kind) as Host),
+    hostNames: document.hosts.map(({ host }) => host),
+    hostOf: hostOfEach(document, membersOf(scenario)),
+  };
+}
+
 /** @throws InputError for everything that is wrong with the flags or with what they name. */
 function jobFrom(name: string, flags: SimulateFlags, session: Session): SimulationJob {
   const settings = flags.set.map(parseSetting);
@@ -84,6 +102,7 @@ function jobFrom(name: string, flags: SimulateFlags, session: Session): Simulati
     seed: flags.seed,
     options: {
       ...(flags.perHost === undefined ? {} : { perHost: countFrom('--per-host', flags.perHost) }),
+      ...(flags.binding === undefined ? {} : { binding: bindingFrom(flags.binding, flags, scenario, session) }),
       ...(flags.until === undefined ? {} : { window: windowFrom(flags.until) }),
     },
   };
@@ -134,6 +153,7 @@ export function simulateVerb(session: Session): Command {
     .requiredOption('--host <name>', 'host profile: a name or a file')
     .option('--tech <name>', 'container technology (default: the first of the host)')
     .option('--per-host <count>', 'vnodes on each host (default: all on one)')
+    .option('--binding <file>', 'where each vnode lives, as `topology bind` wrote it; the TCP is that of --host')
     .option('--peers <count>', 'vnodes (default: as in the scenario)')
     .option('--pairs <count>', 'pairs, for a scenario of pairs')
     .addOption(limitsOption())

@@ -25,6 +25,7 @@ import { settingFor, withSettings } from '../settings.js';
 import { table } from '../table.js';
 import { networkPicture, networkText, readNetwork } from '../topologies/index.js';
 import { assignVerb } from './topology-assign.js';
+import { bindVerb, checkVerb } from './topology-bind.js';
 import { distillVerb } from './topology-distill.js';
 
 interface AttachFlags extends StandardFlags {
@@ -181,7 +182,7 @@ function validate(session: Session): Command {
 
 export function topologyVerb(session: Session): Command {
   return new Command('topology')
-    .description('networks to run on: make, convert, describe, draw, validate, distill, assign')
+    .description('networks to run on: make, convert, describe, draw, validate; distill, assign, bind')
     .addCommand(create(session))
     .addCommand(convert(session))
     .addCommand(look(session))
@@ -189,6 +190,8 @@ export function topologyVerb(session: Session): Command {
     .addCommand(validate(session))
     .addCommand(distillVerb(session))
     .addCommand(assignVerb(session))
+    .addCommand(bindVerb(session))
+    .addCommand(checkVerb(session))
     .addHelpText(
       'after',
       '\nExamples:\n  $ rangefit topology create ring --out ring.gml\n  $ rangefit topology draw ring.gml --out ring.svg',

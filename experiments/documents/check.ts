@@ -17,7 +17,8 @@ export type Kind =
   | 'sweep'
   | 'bench'
   | 'reproduce'
-  | 'manifest';
+  | 'manifest'
+  | 'binding';
 
 /** Of more mistakes than these only the number is told; they come in the order of the document, nearly. */
 const LOOKED_AT = 50;

@@ -178,7 +178,7 @@ describe('limits', () => {
 });
 
 describe('schema', () => {
-  it.each(['scenario', 'profile', 'record', 'plan', 'sweep', 'reproduce'])(
+  it.each(['scenario', 'profile', 'record', 'plan', 'sweep', 'reproduce', 'binding'])(
     'prints the schema of a %s',
     async (kind) => {
       const { code, out } = await rangefit(['schema', kind]);
