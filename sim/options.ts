@@ -1,8 +1,17 @@
 // What a caller may ask of one simulated run beside scenario, host and seed.
 
 import type { Host } from '../models/index.js';
-import type { Composition } from './placement.js';
 import type { PacketTrace } from './trace.js';
+
+/** A range seen from one of its hosts: `perHost` peers here, `remotePeers` stand for all the others. */
+export interface Composition {
+  readonly rangePeers: number;
+  readonly remotePeers: number;
+  /** What a remote peer's host does to its packets: delay in ns (both ways together), share lost, rate left. */
+  readonly remoteDelay: number;
+  readonly remoteLoss: number;
+  readonly remoteRate: number;
+}
 
 /** Which vnode lives on which host (ModelNet's fourth phase). */
 export interface Binding {

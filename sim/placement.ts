@@ -19,18 +19,8 @@ import {
   vnodeCount,
 } from '../models/index.js';
 import type { OutsideBroadcasts, Surroundings } from './network/index.js';
-import type { SimulationOptions } from './options.js';
+import type { Composition, SimulationOptions } from './options.js';
 import { randomStream } from './random.js';
-
-/** A range seen from one of its hosts: `perHost` peers here, `remotePeers` stand for all the others. */
-export interface Composition {
-  readonly rangePeers: number;
-  readonly remotePeers: number;
-  /** What a remote peer's host does to its packets: delay in ns (both ways together), share lost, rate left. */
-  readonly remoteDelay: number;
-  readonly remoteLoss: number;
-  readonly remoteRate: number;
-}
 
 export interface Placement extends CompiledTopology {
   /** The routers between the vnodes; undefined: there are none. */
