@@ -31,7 +31,7 @@ export interface StoppingRules {
   readonly iterations: number;
   /**
    * `fresh`: finite differences after every step. `updated`: each step corrects them by what it showed (Broyden, 1965),
-   * and they are taken afresh only when a step fails and at the end; for models that take long.
+   * and they are taken afresh when a step fails and before the fit may end; for models that take long.
    */
   readonly derivatives: 'fresh' | 'updated';
 }
@@ -207,6 +207,11 @@ export async function leastSquares(
     } else {
       damping *= growth;
       growth *= 2;
+    }
+    if (!fresh && (little || small)) {
+      // Corrected derivatives may promise little where fresh ones promise more.
+      await renew();
+      continue;
     }
     if (little) return result(iteration, 'reduction');
     if (small) return result(iteration, 'movement');
