@@ -23,9 +23,10 @@ const fromIdeal = (margins: readonly number[]): number =>
   margins.length === 0 ? 0 : Math.sqrt(mean(margins.map((margin) => (1 - margin) * (1 - margin))));
 
 /**
- * How far one run's margins stray from an ideal run's if its vnodes were drawn, without replacement, from those of all runs and
- * twins together (a permutation test; Fisher, The Design of Experiments, 1935). A peer that nobody unchokes for a
- * while is as likely on the host as on its twin; which of them had it says nothing of the host.
+ * How far one run's margins stray from an ideal run's for reasons that are not the host's: its vnodes are drawn, without
+ * replacement, from those of all runs, and judged against all of them; the same from the twins' (resampling; Efron,
+ * The Jackknife, the Bootstrap and Other Resampling Plans, 1982). The larger counts: a peer that nobody unchokes for a
+ * while is as likely on the host as on its twin. What sets the host's runs apart from the twins is in neither.
  */
 export function chanceDeviations(
   runs: readonly RunRecord[],
@@ -35,15 +36,31 @@ export function chanceDeviations(
   random: RandomStream,
 ): Margins {
   const [like] = runs;
+  if (!like) throw new Error('chance needs a run');
+  const size = localTo(like).length;
+  const [own, ideal] = [runs, twins].map((group) => within(group, size, tolerances, part, random));
+  return Object.fromEntries(
+    BY_VNODE.map((metric) => [metric, Math.max(own?.get(metric) ?? 0, ideal?.get(metric) ?? 0)]),
+  );
+}
+
+/** How far runs of `size` vnodes drawn from these stray from all of these. */
+function within(
+  group: readonly RunRecord[],
+  size: number,
+  tolerances: Tolerances,
+  part: number,
+  random: RandomStream,
+): Map<MetricId, number> {
+  const [like] = group;
   const host = like?.hosts[0]?.host;
   if (!like || host === undefined) throw new Error('chance needs a run with a host');
-  const pool = [...runs, ...twins].flatMap(localTo).map((vnode) => ({ ...vnode, host }));
-  const size = localTo(like).length;
+  const pool = group.flatMap(localTo).map((vnode) => ({ ...vnode, host }));
   const all: RunRecord = { ...like, vnodes: pool };
   const margins = new Map<MetricId, number[]>(BY_VNODE.map((metric) => [metric, []]));
   for (let sample = 0; sample < SAMPLES; sample++) {
     const drawn: RunRecord = { ...like, vnodes: shuffle([...pool], random).slice(0, size) };
     for (const { metric, margin } of fidelity(drawn, all, tolerances, part)) margins.get(metric)?.push(margin);
   }
-  return Object.fromEntries([...margins].map(([metric, values]) => [metric, fromIdeal(values)]));
+  return new Map([...margins].map(([metric, values]) => [metric, fromIdeal(values)]));
 }

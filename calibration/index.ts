@@ -5,6 +5,7 @@ export { chanceDeviations } from './chance.js';
 export { comparablePart } from './completion.js';
 export { mean, quantile, standardDeviation } from './distribution.js';
 export { completionTimesOf, describePart, fidelity } from './fidelity.js';
+export { hardLimits } from './hard-limits.js';
 export * from './host-fit/index.js';
 export { latinHypercube } from './hypercube.js';
 export { findKnee, type Knee, type KneeSearch } from './knee.js';

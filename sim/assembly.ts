@@ -72,7 +72,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       events: this,
       options: tcpOptions(host.kernel, scenario),
     });
-    this.swarming = workload.kind === 'swarm' ? this.newSwarm(options.composition) : undefined;
+    this.swarming = workload.kind === 'swarm' ? this.newSwarm(options) : undefined;
     this.workload = this.swarming ?? this.newWorkload();
     this.cores.connect(this.network.work, this.workload);
     this.end = workload.kind === 'swarm' ? scenario.deadline : workload.duration;
@@ -181,13 +181,13 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     return new Computing(simulator, cores, workload);
   }
 
-  private newSwarm(composition: Composition | undefined): Swarming {
+  private newSwarm(options: SimulationOptions): Swarming {
+    const { composition } = options;
     const { simulator, endpoints, cores, scenario, seed, tcp } = this;
     const { hosts, hostOf, roles, simulatedShare, announceWeight } = this.placement;
     const { workload } = scenario;
     if (workload.kind !== 'swarm') throw new Error('not a swarm');
     const client = clientProfile(workload.client);
-    const local = hostOf.filter((on) => on === 0).length - 1;
     const isLocal = isPrivateRange(scenario.network.addresses);
     return new Swarming({
       workload: { ...workload, start: Math.round(workload.start * simulatedShare) },
@@ -195,7 +195,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       client,
       members: hostOf.map((on, vnode) => ({ vnode, role: roles[vnode] as 'tracker' | 'seeder' | 'leecher', host: on })),
       costs: hosts.map((each) => (each.ideal ? null : each.cpu)),
-      ...(composition && { selection: composedSelection(hostOf, local, composition) }),
+      ...(composition && { selection: composedSelection(hostOf, options.perHost ?? 1, composition) }),
       sameNetwork: () => isLocal,
       simulator,
       endpoints,
@@ -207,12 +207,17 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   }
 }
 
-/** Local peers meet each other as rarely as in the whole range; remote ones meet as many local ones as meet them. */
-function composedSelection(hostOf: readonly number[], local: number, { rangePeers, remotePeers }: Composition) {
-  const localShare = (local - 1) / (rangePeers - 1);
-  const remoteToLocal = Math.min(1, (local / remotePeers) * (1 - localShare));
+/**
+ * Peers of one host meet each other as rarely as in the whole range; remote ones meet as many of the simulated hosts'
+ * as meet them.
+ */
+function composedSelection(hostOf: readonly number[], perHost: number, composition: Composition) {
+  const { rangePeers, hosts, remotePeers } = composition;
+  const localShare = (perHost - 1) / (rangePeers - 1);
+  const own = hosts * perHost;
+  const remoteToOwn = Math.min(1, (own * (1 - localShare)) / (remotePeers + own - perHost));
   return nearSelection(
     (asking, other) => hostOf[asking] === hostOf[other],
-    (asking) => (hostOf[asking] === 0 ? localShare : 1 - remoteToLocal),
+    (asking) => (hostOf[asking] < hosts ? localShare : 1 - remoteToOwn),
   );
 }

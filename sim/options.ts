@@ -3,9 +3,11 @@
 import type { Host } from '../models/index.js';
 import type { PacketTrace } from './trace.js';
 
-/** A range seen from one of its hosts: `perHost` peers here, `remotePeers` stand for all the others. */
+/** A range seen from a few of its hosts: `perHost` peers on each, `remotePeers` stand for all the others. */
 export interface Composition {
   readonly rangePeers: number;
+  /** Hosts that are simulated; the tracker is on the first. */
+  readonly hosts: number;
   readonly remotePeers: number;
   /** What a remote peer's host does to its packets: delay in ns (both ways together), share lost, rate left. */
   readonly remoteDelay: number;
@@ -32,7 +34,7 @@ export interface SimulationOptions {
   readonly seriesInterval?: number;
   /** Where each vnode lives, on hosts that may differ; instead of `perHost`. */
   readonly binding?: Binding;
-  /** One exactly simulated host out of a larger range. */
+  /** Exactly simulated hosts out of a larger range. */
   readonly composition?: Composition;
   /** Called for every packet that a vnode sends. */
   readonly trace?: PacketTrace;

@@ -160,47 +160,45 @@ function hostCount({ workload }: Scenario, density: number): number {
 function placeComposed(scenario: Scenario, host: Host, perHost: number, composition: Composition): Placement {
   const { workload } = scenario;
   if (workload.kind !== 'swarm') throw new Error('only swarms are composed');
-  const { rangePeers, remotePeers, remoteDelay, remoteLoss, remoteRate } = composition;
+  const { rangePeers, hosts, remotePeers, remoteDelay, remoteLoss, remoteRate } = composition;
+  const own = hosts * perHost;
+  const together = own + remotePeers;
   const share = seederCount({ ...workload, peers: rangePeers }) / rangePeers;
   const seeders = (peers: number) => Math.min(peers, Math.max(1, Math.round(peers * share)));
-  const routers = scenario.network.topology && scenarioNetwork(scenario, perHost + remotePeers + 1);
+  const routers = scenario.network.topology && scenarioNetwork(scenario, together + 1);
   const topology = rangeTopology(scenario, routers);
-  const here = `${host.name}-1`;
-  topology.addHost(here);
+  const names = Array.from({ length: hosts }, (_, index) => `${host.name}-${index + 1}`);
+  for (const name of names) topology.addHost(name);
   topology.addHost('elsewhere');
-  topology.addVnode('tracker', 'tracker', here);
+  topology.addVnode('tracker', 'tracker', names[0]);
   // Those that live here are mixed among the others: who starts first, and who seeds, must not hang on where one lives.
-  const local = peerRoles(perHost, seeders(perHost));
+  const local = peerRoles(own, seeders(own));
   const remote = peerRoles(remotePeers, seeders(remotePeers));
-  const together = perHost + remotePeers;
   let locals = 0;
   for (let peer = 0; peer < together; peer++) {
-    if (Math.floor(((peer + 1) * perHost) / together) > locals) {
-      topology.addVnode(`peer-${locals + 1}`, local[locals], here);
+    if (Math.floor(((peer + 1) * own) / together) > locals) {
+      topology.addVnode(`peer-${locals + 1}`, local[locals], names[Math.floor(locals / perHost)]);
       locals++;
     } else topology.addVnode(`remote-${peer - locals + 1}`, remote[peer - locals], 'elsewhere');
   }
+  const here = names.map(() => undefined);
   return {
     ...topology.compile(),
     routers,
-    hosts: [host, idealHost(host)],
-    recorded: [true, false],
-    surroundings: [undefined, { delay: remoteDelay, loss: remoteLoss, rate: remoteRate }],
-    outsideBroadcasts: outsideBroadcasts(workload, rangePeers, perHost),
-    simulatedShare: (perHost + remotePeers) / rangePeers,
-    announceWeight: rangePeers / (perHost + remotePeers),
+    hosts: [...here.map(() => host), idealHost(host)],
+    recorded: [...here.map(() => true), false],
+    surroundings: [...here, { delay: remoteDelay, loss: remoteLoss, rate: remoteRate }],
+    outsideBroadcasts: outsideBroadcasts(workload, rangePeers, own),
+    simulatedShare: together / rangePeers,
+    announceWeight: rangePeers / together,
   };
 }
 
 /** While the rest of the range starts, each of its peers asks for the addresses of those it connects to: half of them. */
-function outsideBroadcasts(
-  workload: SwarmWorkload,
-  rangePeers: number,
-  perHost: number,
-): OutsideBroadcasts | undefined {
+function outsideBroadcasts(workload: SwarmWorkload, rangePeers: number, here: number): OutsideBroadcasts | undefined {
   if (workload.start === 0) return undefined;
   const asked = Math.min(clientProfile(workload.client).maxConnections, rangePeers - 1) / 2;
-  return { perSecond: ((rangePeers - perHost) * asked) / (workload.start / 1e9), until: workload.start };
+  return { perSecond: ((rangePeers - here) * asked) / (workload.start / 1e9), until: workload.start };
 }
 
 /** Seeders evenly among the peers, so that every host has its share. */

@@ -6,6 +6,7 @@ import {
   type Evaluation,
   type FidelityMetric,
   fidelity,
+  hardLimits,
   type Margins,
   standardDeviation,
 } from '../../calibration/index.js';
@@ -15,7 +16,7 @@ import type { RunJob } from './alike.js';
 import { LOADS, utilisation } from './constraint.js';
 import { outsideOf, settled } from './outside.js';
 import type { Question } from './question.js';
-import { IDEAL_OUTSIDE, type Outside, twinView, viewOf } from './view.js';
+import { IDEAL_OUTSIDE, type Outside, ownPeers, twinView, viewOf } from './view.js';
 
 export interface Observation {
   readonly density: number;
@@ -23,6 +24,7 @@ export interface Observation {
   /** Of all seeds together. */
   readonly metrics: readonly FidelityMetric[];
   readonly records: readonly RunRecord[];
+  /** None where the first run already broke a hard limit. */
   readonly twins: readonly RunRecord[];
   /** The part of the download that was compared, in 32nds; 0: none. */
   readonly part: number;
@@ -30,7 +32,7 @@ export interface Observation {
   readonly outside: Outside;
 }
 
-/** Runs a density; small ones run more often, until this many vnodes were seen. */
+/** Runs a density; small ranges run more often, until this many vnodes were seen. */
 const FEWEST_SEEDS = 3;
 const MOST_SEEDS = 8;
 const ENOUGH_VNODES = 120;
@@ -39,9 +41,9 @@ const ROUNDS = 3;
 /** A margin below this needs no second round: worse surroundings do not mend it. */
 const BROKEN = -1;
 
-export function seedCount(question: Question, density: number): number {
-  if (question.scenario.workload.kind !== 'swarm') return FEWEST_SEEDS;
-  return Math.min(MOST_SEEDS, Math.max(FEWEST_SEEDS, Math.ceil(ENOUGH_VNODES / density)));
+export function seedCount({ scenario, vnodes }: Question, density: number): number {
+  if (scenario.workload.kind !== 'swarm') return FEWEST_SEEDS;
+  return Math.min(MOST_SEEDS, Math.max(FEWEST_SEEDS, Math.ceil(ENOUGH_VNODES / ownPeers(density, vnodes))));
 }
 
 /** Run `index` of a density: its streams are its own. */
@@ -61,16 +63,23 @@ export async function observe(
 ): Promise<Observation> {
   const { tolerances } = question;
   const names = (count: number) => Array.from({ length: count }, (_, index) => runSeed(question, index + 1));
-  const onHost = (outside: Outside) => {
+  const onHost = (outside: Outside, these: readonly string[]) => {
     const view = viewOf(question, density, outside);
-    return Promise.all(names(seeds).map((seed) => run({ ...view, host, seed })));
+    return Promise.all(these.map((seed) => run({ ...view, host, seed })));
   };
   const { density: twinDensity, ...twin } = twinView(question, density);
-  const onTwin = names(FEWEST_SEEDS).map((seed) => run({ ...twin, host: idealHost(host), seed }));
+  const onTwin = (these: readonly string[]) =>
+    Promise.all(these.map((seed) => run({ ...twin, host: idealHost(host), seed })));
   let outside = IDEAL_OUTSIDE;
-  // All are asked for before any is awaited, so that no thread waits.
-  const [twins, first] = await Promise.all([Promise.all(onTwin), onHost(outside)]);
-  let records = first;
+  const [one, ...others] = names(seeds) as [string, ...string[]];
+  const [oneTwin, ...otherTwins] = names(FEWEST_SEEDS) as [string, ...string[]];
+  // All of a batch are asked for before any is awaited, so that no thread waits.
+  const [first, firstTwin] = await Promise.all([onHost(outside, [one]), onTwin([oneTwin])]);
+  const hard = hardLimits(first, tolerances);
+  if (hard.some(({ ok }) => !ok)) return beyondHardLimit(density, host, hard, first, outside);
+  const [rest, restTwins] = await Promise.all([onHost(outside, others), onTwin(otherTwins)]);
+  const twins = [...firstTwin, ...restTwins];
+  let records = [...first, ...rest];
   const part = comparablePart(twins);
   let metrics = fidelity(records, twins, tolerances, part);
   const { composition } = viewOf(question, density).options;
@@ -78,7 +87,7 @@ export async function observe(
     const seen = outsideOf(records, twins, tolerances);
     if (settled(seen, outside, tolerances)) break;
     outside = seen;
-    records = await onHost(outside);
+    records = await onHost(outside, names(seeds));
     metrics = fidelity(records, twins, tolerances, part);
   }
   const each = (record: RunRecord) => marginsOf(fidelity(record, twins, tolerances, part));
@@ -89,10 +98,26 @@ export async function observe(
   const evaluation: Evaluation = {
     seeds: records.map(each),
     pooled: marginsOf(metrics),
-    noise: larger(noiseOf(twins.map(each), twinDensity / density), chance),
-    load: Math.max(...records.flatMap((record) => LOADS.map((id) => utilisation(record, host, id)))),
+    noise: larger(noiseOf(twins.map(each), twinDensity / ownPeers(density, question.vnodes)), chance),
+    load: loadOf(records, host),
   };
   return { density, evaluation, metrics, records, twins, part, outside };
+}
+
+const loadOf = (records: readonly RunRecord[], host: Host): number =>
+  Math.max(...records.flatMap((record) => LOADS.map((id) => utilisation(record, host, id))));
+
+/** A hard limit is no matter of averages: one run beyond it says that the density is too high, and by how much. */
+function beyondHardLimit(
+  density: number,
+  host: Host,
+  metrics: readonly FidelityMetric[],
+  records: readonly RunRecord[],
+  outside: Outside,
+): Observation {
+  const margins = marginsOf(metrics);
+  const evaluation: Evaluation = { seeds: [margins], pooled: margins, load: loadOf(records, host) };
+  return { density, evaluation, metrics, records, twins: [], part: 0, outside };
 }
 
 const larger = (a: Margins, b: Margins): Margins =>

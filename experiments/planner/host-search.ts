@@ -11,6 +11,7 @@ import {
 import type { Host } from '../../models/index.js';
 import { alike, type RunJob } from './alike.js';
 import { brokenBy } from './attribution.js';
+import { ceilingsAt } from './ceilings.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, type Limit, LOADS, lifted, utilisation } from './constraint.js';
 import { type Observation, observe, runSeed } from './density-runs.js';
@@ -97,7 +98,7 @@ export async function searchHost(
   };
   const highest = Math.max(step, Math.floor(ceiling.density));
   phase(`${host.name}: a first look`);
-  const firstLook = await lookFirst(run, question, host, highest);
+  const firstLook = await lookFirst(run, question, host, Math.min(highest, roomForNeighbours(question, host)));
   const share = neighbour && neighbour.knee > 0 ? neighbour.knee / neighbour.firstLook : FIRST_LOAD;
   const start = Math.max(1, Math.min(highest, Math.ceil(firstLook * share)));
   const knee = await findKnee({ evaluate, lowest: step, highest, start, step });
@@ -137,6 +138,12 @@ async function planBelow(
     if (knee.density === 0 || planned >= lowest || round === LOWER_ROUNDS || lower < step) return { planned, tested };
     tested = [verdictOf(lower, await evaluate(lower)), ...tested];
   }
+}
+
+/** Vnodes before the neighbour table is full, as arithmetic has it: where to look first, and no bound. */
+function roomForNeighbours(question: Question, host: Host): number {
+  const hitsAt = ceilingsAt(question, host, 1).find(({ id }) => id === 'neighbour-table')?.hitsAt;
+  return hitsAt ? Math.max(1, hitsAt - 1) : Number.POSITIVE_INFINITY;
 }
 
 /** A small run's load, kept in proportion, says at which density the host would be full: the search begins below. */

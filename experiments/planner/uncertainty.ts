@@ -100,15 +100,27 @@ async function drawHosts(
   return { hosts, on, stretched };
 }
 
+/** No cost moves a limit that the kernel counts: the runs about it differ by their seeds alone. */
+const isCounted = (id: ConstraintId): boolean => id === 'neighbour-table';
+
+/** Densities at which runs of other seeds would meet a counted limit. */
+function kneesBySeed({ limit, knee, near, host }: SimulatedLimit): number[] {
+  const { crossing } = kneeCurve(knee.tested, knee.density, knee.broken);
+  const uses = near.records.map((record) => utilisation(record, host, limit.id));
+  const mean = uses.reduce((sum, use) => sum + use, 0) / uses.length;
+  return uses.map((use) => (crossing * mean) / use);
+}
+
 /** Densities at which drawn hosts meet the simulated limit: where their load points to, mended by a run there. */
 async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedLimit): Promise<number[]> {
   const { limit, knee, near, host: like } = simulated;
   const curve = kneeCurve(knee.tested, knee.density, knee.broken);
   const { crossing } = curve;
   const draw = await drawHosts(run, question, like, limit.id, crossing, BELOW * crossing, near.outside);
-  // Where single runs differ more than a run can be placed on the curve by, the loads place the draws better.
+  // Where single runs differ more than a run can be placed on the curve by, the loads place the draws better; so do
+  // they where a hard limit ends the curve, which has nothing to compare with.
   const { metric, errors } = verdictOf(near.density, near.evaluation);
-  if ((errors[metric] ?? 0) > PLACEABLE) return [...draw.stretched];
+  if (near.twins.length === 0 || (errors[metric] ?? 0) > PLACEABLE) return [...draw.stretched];
   // Each draw is one measurement as `verify` would make it: parameters and seed both its own.
   return Promise.all(
     draw.hosts.map(async (host, i) => {
@@ -120,19 +132,22 @@ async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedL
   );
 }
 
-/** What runs say about the limit: drawn knees, and the density that they are drawn about; null: it lies too far. */
+/** What runs say about the limit: knees, the density that they lie about, and the hosts drawn; null: it lies too far. */
 async function runsAbout(
   run: RunJob,
   question: Question,
   { simulated, next, knee, host, atKnee }: HostSearch,
-): Promise<{ drawn: readonly number[]; nominal: number } | null> {
+): Promise<{ drawn: readonly number[]; nominal: number; hosts: number } | null> {
   const far = FAR * knee.density;
-  if (simulated && simulated.limit.density < far)
-    return { drawn: await drawnKnees(run, question, simulated), nominal: simulated.limit.density };
+  if (simulated && simulated.limit.density < far) {
+    const nominal = simulated.limit.density;
+    if (isCounted(simulated.limit.id)) return { drawn: kneesBySeed(simulated), nominal, hosts: 0 };
+    return { drawn: await drawnKnees(run, question, simulated), nominal, hosts: DRAWS };
+  }
   if (next.evidence !== 'extrapolated from the load' || next.density >= far) return null;
   const { outside, density } = atKnee;
   const { stretched } = await drawHosts(run, question, host, next.id, next.density, BELOW * density, outside);
-  return { drawn: stretched, nominal: next.density };
+  return { drawn: stretched, nominal: next.density, hosts: DRAWS };
 }
 
 /** Intervals of the knee, of the planned density and of the hosts needed. */
@@ -174,5 +189,5 @@ export async function answerIntervals(
     low: planned > 0 ? needed(vnodesPerHost.high) : 0,
     high: planned > 0 ? Math.min(vnodes, needed(vnodesPerHost.low)) : 0,
   };
-  return { knee: intervalOf(knee.density, bounded), vnodesPerHost, hosts, draws: about?.drawn.length ?? 0 };
+  return { knee: intervalOf(knee.density, bounded), vnodesPerHost, hosts, draws: about?.hosts ?? 0 };
 }

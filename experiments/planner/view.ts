@@ -2,6 +2,7 @@
 
 import { clientProfile, resized, type Scenario, type SwarmWorkload } from '../../models/index.js';
 import type { Composition, SimulationOptions } from '../../sim/index.js';
+import { plural } from '../wording.js';
 import { type Question, stepOf } from './question.js';
 
 /** What a remote peer's host does to its packets: ns of delay both ways together, share lost, share of rate left. */
@@ -22,28 +23,37 @@ export const SWARM_WINDOW = 280e9;
 export const STEADY_WINDOW = 10e9;
 /** Pairs that stand for any number of them where they cannot meet: on ideal hosts, without a core network. */
 const TWIN_PAIRS = 8;
+/** Peers on simulated hosts, so that a few unlucky ones do not decide: of hosts with fewer, several are simulated. */
+const ENOUGH_PEERS = 40;
 
 export interface View {
   readonly scenario: Scenario;
   readonly options: Pick<SimulationOptions, 'perHost' | 'window' | 'composition'>;
 }
 
+/** Hosts of a swarm that are simulated. */
+const simulatedHosts = (density: number, vnodes: number): number =>
+  Math.max(1, Math.min(Math.ceil(ENOUGH_PEERS / density), Math.floor(vnodes / density)));
+
+/** Peers of a swarm that live on simulated hosts. */
+export const ownPeers = (density: number, vnodes: number): number => density * simulatedHosts(density, vnodes);
+
 /**
  * Remote peers that stand for all others: enough for every peer to have all the connections that its client makes in a
- * large range, and at least as many as the host has of its own.
+ * large range, and at least as many as the simulated hosts have.
  */
 export function remotePeers(workload: SwarmWorkload, density: number, vnodes: number): number {
-  return Math.max(
-    0,
-    Math.min(vnodes - density, Math.max(clientProfile(workload.client).maxConnections + 1 - density, density)),
-  );
+  const own = ownPeers(density, vnodes);
+  const { maxConnections } = clientProfile(workload.client);
+  return Math.max(0, Math.min(vnodes - own, Math.max(maxConnections + 1 - own, own)));
 }
 
+const simulatedPeers = (workload: SwarmWorkload, density: number, vnodes: number): number =>
+  ownPeers(density, vnodes) + remotePeers(workload, density, vnodes);
+
 /** ns in which the simulated peers start: in proportion to them, as the scenario starts its own. */
-function startOf(workload: SwarmWorkload, density: number, vnodes: number): number {
-  const together = density + remotePeers(workload, density, vnodes);
-  return Math.round((workload.start * together) / workload.peers);
-}
+const startOf = (workload: SwarmWorkload, density: number, vnodes: number): number =>
+  Math.round((workload.start * simulatedPeers(workload, density, vnodes)) / workload.peers);
 
 /** ns of virtual time; undefined: to the end. */
 export function windowOf({ scenario: { workload }, vnodes, whole }: Question, density: number): number | undefined {
@@ -73,6 +83,7 @@ export function viewOf(question: Question, density: number, outside: Outside = I
     return { scenario: enlarged(scenario, vnodes, density), options: until };
   const composition: Composition = {
     rangePeers: vnodes,
+    hosts: simulatedHosts(density, vnodes),
     remotePeers: remotePeers(scenario.workload, density, vnodes),
     remoteDelay: outside.delay,
     remoteLoss: outside.loss,
@@ -83,16 +94,20 @@ export function viewOf(question: Question, density: number, outside: Outside = I
 }
 
 /**
- * The ideal twin's view. Where every peer of the range is simulated it does not matter on ideal hosts where each lives,
- * nor how many pairs there are that never meet: such densities share their twin.
+ * The ideal twin's view. On ideal hosts it does not matter where the peers of a swarm live, nor how many pairs there are
+ * that never meet: densities whose swarms are equally large share their twin where few peers live on the host, and where
+ * every peer of the range is simulated.
  */
 export function twinView(question: Question, density: number): View & { readonly density: number } {
   const { workload, network } = question.scenario;
   let twin = density;
   if (workload.kind === 'pairs' && !network.core && !network.topology)
     twin = Math.min(density, TWIN_PAIRS * stepOf(workload));
-  if (workload.kind === 'swarm' && density + remotePeers(workload, density, question.vnodes) === question.vnodes)
-    twin = question.vnodes;
+  if (workload.kind === 'swarm') {
+    const together = (own: number) => simulatedPeers(workload, own, question.vnodes);
+    if (together(density) === question.vnodes) twin = question.vnodes;
+    else if (density < ENOUGH_PEERS && together(ENOUGH_PEERS) === together(density)) twin = ENOUGH_PEERS;
+  }
   return { ...viewOf(question, twin), density: twin };
 }
 
@@ -115,8 +130,10 @@ export function describeView(question: Question, density: number): { simulated: 
       composed: 'nothing: the range fits on one host',
     };
   const remote = remotePeers(scenario.workload, density, vnodes);
+  const hosts = simulatedHosts(density, vnodes);
+  const [others, each, those] = hosts > 1 ? [` and ${plural(hosts - 1, 'other')}`, ' each', 'hosts'] : ['', '', 'host'];
   return {
-    simulated: `the tracker's host with ${density} peers, and ${remote} remote peers, packet by packet, ${time}`,
-    composed: `the other ${vnodes - density} peers: remote peers stand for them, in the range's proportion of local to remote traffic, with the delay, loss and rate of the simulated host`,
+    simulated: `the tracker's host${others} with ${plural(density, 'peer')}${each}, and ${plural(remote, 'remote peer')}, packet by packet, ${time}`,
+    composed: `the other ${vnodes - hosts * density} peers: remote peers stand for them, in the range's proportion of local to remote traffic, with the delay, loss and rate of the simulated ${those}`,
   };
 }

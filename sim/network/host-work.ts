@@ -114,6 +114,11 @@ export class HostWork implements PacketWork, ShaperAlarm {
     for (const [other, { ideal }] of hosts.entries()) if (other !== host && !ideal) this.floodFromOutside(other);
   }
 
+  /** A broadcast of a host that is not simulated. */
+  floodAll(): void {
+    for (const [host, { ideal }] of this.parts.hosts.entries()) if (!ideal) this.floodFromOutside(host);
+  }
+
   /** A broadcast that comes in through the NIC of `host`. */
   floodFromOutside(host: number): void {
     this.raise(this.parts.cores.coresOf(host)[0].id, host, WORK.flood);

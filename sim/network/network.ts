@@ -45,7 +45,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     for (const host of hostOf) this.access.addVnode(hosts[host] as Host, parts.surroundings[host]);
     this.work.own(this.access);
     if (parts.outsideBroadcasts && !hosts[0].ideal)
-      new OutsideSource(simulator, parts.outsideBroadcasts, (host) => this.work.floodFromOutside(host));
+      new OutsideSource(simulator, parts.outsideBroadcasts, () => this.work.floodAll());
     const asked = scenario.network.topology?.cores;
     if (hosts.length > 1 || asked) for (const [index, host] of hosts.entries()) this.addNic(host, index);
     const { core, mtu } = scenario.network;

@@ -1,5 +1,5 @@
 // Broadcasts from hosts that are not simulated: as peers of the rest of the range start and look for each other, their
-// requests reach every port of this host too.
+// requests reach every port of the simulated hosts too.
 
 import type { EventHandler, Simulator } from '../simulator.js';
 
@@ -13,20 +13,20 @@ export class OutsideSource implements EventHandler {
   private readonly kind: number;
   private readonly interval: number;
 
-  /** @param flood pays for one broadcast on the host with that index. */
+  /** @param flood pays for one broadcast on every simulated host. */
   constructor(
     private readonly simulator: Simulator,
     private readonly broadcasts: OutsideBroadcasts,
-    private readonly flood: (host: number) => void,
+    private readonly flood: () => void,
   ) {
     this.kind = simulator.register(this);
     this.interval = Math.max(1, Math.round(1e9 / broadcasts.perSecond));
     if (broadcasts.perSecond > 0) simulator.schedule(this.interval, this.kind, 0);
   }
 
-  handle(host: number): void {
+  handle(): void {
     const { simulator, interval, broadcasts } = this;
-    this.flood(host);
-    if (simulator.now + interval <= broadcasts.until) simulator.schedule(simulator.now + interval, this.kind, host);
+    this.flood();
+    if (simulator.now + interval <= broadcasts.until) simulator.schedule(simulator.now + interval, this.kind, 0);
   }
 }

@@ -38,6 +38,18 @@ describe('what chance explains', () => {
     expect(verdict.margin).toBeLessThan(0);
   });
 
+  it('does not cover a host that slows all of its vnodes, however much it sets them apart', () => {
+    for (const factor of [1.2, 5, 50]) {
+      const slowed = (shift: number) =>
+        record({
+          scenario: swarmScenario,
+          vnodes: Array.from({ length: 14 }, (_, i) => leecher(factor * (1 + (((i + shift) * 7) % 14) / 140))),
+        });
+      expect(deviationOf([slowed(1), slowed(2), slowed(3)]).verdict.margins.goodput).toBeLessThan(0);
+      expect(deviationOf([slowed(1), slowed(2), slowed(3)]).verdict.margin).toBeLessThan(-0.5);
+    }
+  });
+
   it('is the same for the same stream', () => {
     const again = () => chanceDeviations([run(1, 4)], twins, defaultTolerances, 32, randomStream('1', 'chance'));
     expect(again()).toEqual(again());

@@ -33,11 +33,20 @@ describe('a view', () => {
     expect(options.perHost).toBe(140);
     expect(options.composition).toEqual({
       rangePeers: 10_000,
+      hosts: 1,
       remotePeers: 140,
       remoteDelay: 0,
       remoteLoss: 0,
       remoteRate: 1,
     });
+  });
+
+  it('of hosts with few peers is several hosts, so that forty peers are judged', () => {
+    const composition = (density: number, vnodes: number) =>
+      viewOf(question({ kind: 'swarm' }, vnodes), density).options.composition;
+    expect(composition(4, 10_000)).toMatchObject({ hosts: 10, remotePeers: 161 });
+    expect(composition(30, 10_000)).toMatchObject({ hosts: 2, remotePeers: 141 });
+    expect(composition(30, 50)).toMatchObject({ hosts: 1, remotePeers: 20 });
   });
 
   it('of a swarm that fits on the host is all of it', () => {
@@ -60,7 +69,8 @@ describe('a view', () => {
 
   it('has enough remote peers for all connections of a client, and never more than there are', () => {
     const hrktorrent = scenarioSchema.parse({ name: 'a', workload: { kind: 'swarm' } }).workload as SwarmWorkload;
-    expect(remotePeers(hrktorrent, 10, 10_000)).toBe(191);
+    expect(remotePeers(hrktorrent, 10, 10_000)).toBe(161);
+    expect(remotePeers(hrktorrent, 60, 10_000)).toBe(141);
     expect(remotePeers(hrktorrent, 340, 10_000)).toBe(340);
     expect(remotePeers(hrktorrent, 90, 100)).toBe(10);
     expect(remotePeers(hrktorrent, 150, 100)).toBe(0);

@@ -1,45 +1,52 @@
 // Windows against whole downloads: a plan that looks at the first five minutes of a swarm finds the same knee.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { defaultTolerances } from '../../../calibration/index.js';
+import { defaultTolerances, verdictOf } from '../../../calibration/index.js';
+import { type Observation, observe } from '../../../experiments/planner/density-runs.js';
 import { type HostSearch, searchHost } from '../../../experiments/planner/host-search.js';
-import { hostOf } from '../../../experiments/planner/question.js';
+import { hostOf, type Question } from '../../../experiments/planner/question.js';
 import { openRuns } from '../../../experiments/pool.js';
 import { loadScenario } from '../../../experiments/scenarios.js';
 import { SharedRuns } from '../../../experiments/shared-runs.js';
+import type { SimulationJob } from '../../../experiments/simulation-job.js';
 import { type HostProfile, hostCatalogue, type Scenario } from '../../../models/index.js';
 
 const runs = openRuns(2);
 afterAll(() => runs.stop());
 
-function search(scenario: Scenario, profile: HostProfile, whole: boolean): Promise<HostSearch> {
-  const tolerances = defaultTolerances;
-  const question = { scenario, profile, technology: 'openvz', vnodes: 100, seed: '1', tolerances, whole } as const;
-  const shared = new SharedRuns(runs);
-  return searchHost((job) => shared.run(job), question, hostOf(question));
-}
+const shared = new SharedRuns(runs);
+const run = (job: SimulationJob) => shared.run(job);
 
-/** The knee of both within 5 % of each other, for the same reason; and the window did end before the downloads. */
-async function agree(scenario: Scenario, profile: HostProfile): Promise<HostSearch> {
-  const [window, whole] = [await search(scenario, profile, false), await search(scenario, profile, true)];
-  const complete = ({ atKnee }: HostSearch) =>
-    atKnee.twins.every((twin) =>
-      twin.vnodes.every(({ role, completedAt }) => role !== 'leecher' || completedAt !== null),
-    );
-  expect([complete(window), complete(whole)]).toEqual([false, true]);
-  expect(window.binding.id).toBe(whole.binding.id);
-  expect(Math.abs(window.knee.density / whole.knee.density - 1)).toBeLessThanOrEqual(0.05);
-  return whole;
+const ask = (scenario: Scenario, profile: HostProfile, whole: boolean): Question => ({
+  ...{ scenario, profile, technology: 'openvz', vnodes: 100, seed: '1', tolerances: defaultTolerances, whole },
+});
+
+const complete = ({ twins }: Observation): boolean =>
+  twins.every((twin) => twin.vnodes.every(({ role, completedAt }) => role !== 'leecher' || completedAt !== null));
+
+/** The knee that windows find; they must have ended before the downloads did. */
+async function kneeOfWindows(scenario: Scenario, profile: HostProfile): Promise<HostSearch> {
+  const question = ask(scenario, profile, false);
+  const found = await searchHost(run, question, hostOf(question), { behind: false });
+  expect(complete(found.atKnee)).toBe(false);
+  return found;
 }
 
 describe('the knee of swarm-100', () => {
   const scenario = loadScenario('swarm-100');
 
   it('is the same on a pc3000, where memory binds', async () => {
-    expect((await agree(scenario, hostCatalogue.pc3000 as HostProfile)).binding.id).toBe('memory');
+    const profile = hostCatalogue.pc3000 as HostProfile;
+    const window = await kneeOfWindows(scenario, profile);
+    const question = ask(scenario, profile, true);
+    const whole = await searchHost(run, question, hostOf(question), { behind: false });
+    expect(complete(whole.atKnee)).toBe(true);
+    expect([window.binding.id, whole.binding.id]).toEqual(['memory', 'memory']);
+    expect(Math.abs(window.knee.density / whole.knee.density - 1)).toBeLessThanOrEqual(0.05);
   });
 
-  it('is the same where the CPU binds', async () => {
+  // A search by whole downloads would take an hour of CPU: they are run where their knee would be too far off.
+  it('lies within 5 % of where whole downloads have it where the CPU binds', async () => {
     const profile = structuredClone(hostCatalogue.pc3000) as HostProfile;
     profile.hardware.memory.value *= 8;
     const { cpu } = profile.platforms.openvz as NonNullable<HostProfile['platforms']['openvz']>;
@@ -50,6 +57,17 @@ describe('the knee of swarm-100', () => {
     ])
       cost.value *= 8;
     const shorter = { ...scenario, workload: { ...scenario.workload, file: 12_000_000 } } as Scenario;
-    expect((await agree(shorter, profile)).binding.id).toBe('cpu');
+    const window = await kneeOfWindows(shorter, profile);
+    expect(window.binding.id).toBe('cpu');
+    const question = ask(shorter, profile, true);
+    const host = hostOf(question);
+    const whole = async (density: number): Promise<boolean> => {
+      const observation = await observe(run, question, host, density, 2);
+      expect(complete(observation)).toBe(true);
+      return verdictOf(density, observation.evaluation).margin >= 0;
+    };
+    const { density } = window.knee;
+    expect(await whole(Math.floor(density / 1.05))).toBe(true);
+    expect(await whole(Math.ceil(density / 0.95))).toBe(false);
   });
 });
