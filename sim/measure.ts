@@ -1,6 +1,6 @@
 // What a run is measured by as it goes: one row of the time series each interval, peaks, and vnodes lost to memory.
 
-import { type CpuSeconds, memoryUse, type Series } from '../models/index.js';
+import { type CpuSeconds, type MemoryUse, memoryUse, type Series } from '../models/index.js';
 import type { Cores } from './cpu/index.js';
 import type { Network } from './network/index.js';
 import type { Placement } from './placement.js';
@@ -9,7 +9,7 @@ import type { Workload } from './workloads/index.js';
 
 export class Measure implements EventHandler {
   readonly peakReported: number[];
-  readonly peakMemory: number[];
+  readonly peakMemory: MemoryUse[];
   /** Per vnode: its host has memory for it. */
   readonly alive: boolean[];
   private readonly kind: number;
@@ -51,7 +51,7 @@ export class Measure implements EventHandler {
     this.containers = hosts.map((_, host) => hostOf.filter((other) => other === host).length);
     this.alive = hostOf.map(() => true);
     this.peakReported = hosts.map(() => 0);
-    this.peakMemory = hosts.map(() => 0);
+    this.peakMemory = hosts.map((host) => memoryUse(host, 0, 0));
     this.busyBefore = hosts.map(() => 0);
     this.takenBefore = hosts.map(() => 0);
   }
@@ -72,7 +72,7 @@ export class Measure implements EventHandler {
   }
 
   /** Bytes a host's containers and clients take now. */
-  memory(host: number): ReturnType<typeof memoryUse> {
+  memory(host: number): MemoryUse {
     let clients = 0;
     for (const [vnode, on] of this.placement.hostOf.entries())
       if (on === host && this.alive[vnode]) clients += this.workload.memory(vnode);
@@ -121,15 +121,15 @@ export class Measure implements EventHandler {
   private limitMemory(): void {
     const { hosts, hostOf } = this.placement;
     for (const [host, { ideal, memoryBytes }] of hosts.entries()) {
-      let use = this.memory(host).total;
-      for (let vnode = hostOf.length - 1; !ideal && use > memoryBytes && vnode >= 0; vnode--) {
+      let use = this.memory(host);
+      for (let vnode = hostOf.length - 1; !ideal && use.total > memoryBytes && vnode >= 0; vnode--) {
         if (hostOf[vnode] !== host || !this.alive[vnode]) continue;
         this.alive[vnode] = false;
         this.containers[host]--;
         this.lose(vnode);
-        use = this.memory(host).total;
+        use = this.memory(host);
       }
-      if (use > this.peakMemory[host]) this.peakMemory[host] = use;
+      if (use.total > this.peakMemory[host].total) this.peakMemory[host] = use;
     }
   }
 }

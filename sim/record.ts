@@ -4,7 +4,6 @@ import {
   type CpuSeconds,
   diskUse,
   type HostRecord,
-  memoryUse,
   type RunRecord,
   type Scenario,
   type ScenarioDocument,
@@ -97,7 +96,7 @@ function hostRecord({ simulator, cores, network, placement, workload, measure }:
   }
   const elapsed = simulator.now / 1e9;
   const takenSeconds = Object.values(seconds).reduce((sum, kind) => sum + kind, 0);
-  const containers = memoryUse(host, vnodes.length, 0);
+  const { total: used, ...parts } = measure.peakMemory[index];
   const written = vnodes.reduce((sum, vnode) => sum + workload.diskWritten(vnode), 0);
   const disk = diskUse(host, vnodes.length, written);
   const traffic = network.traffic.hosts[index];
@@ -116,10 +115,8 @@ function hostRecord({ simulator, cores, network, placement, workload, measure }:
     wakeups,
     memory: {
       total: host.memoryBytes,
-      used: measure.peakMemory[index],
-      host: containers.host,
-      kernel: containers.kernel,
-      containers: measure.peakMemory[index] - containers.host - containers.kernel,
+      used,
+      ...parts,
     },
     disk: { base: disk.base, containers: disk.containers },
     processes: vnodes.length * host.processesPerContainer,

@@ -55,7 +55,7 @@ async function written(file: string, flags: ReportFlags): Promise<{ text: string
 }
 
 export function reportVerb(session: Session): Command {
-  return verb('report', 'a page, a picture or tables from a plan, a run record or a reproduce document', [
+  return verb('report', 'a page, a picture or tables from a plan, a run record, a sweep or a reproduce document', [
     'report plan.json --out plan.html',
     'report plan.json --out knee.svg                  the picture of the knee alone',
     'report run.json --format csv --table vnodes',

@@ -68,9 +68,11 @@ export function overTime({
     rows: Array.from({ length: told }, (_, i) => [at(i, told), ...columns.map((column) => column[i] as Cell)]),
     draw: (width) => {
       const points = Math.min(length, MOST_POINTS);
-      const values = curves.flatMap(({ name, values: all }) =>
-        thinned(all, points).map((value, i) => ({ name, s: at(i, points), value })),
-      );
+      // A value stands for the stretch that ends with it, the first one's from the start on.
+      const values = curves.flatMap(({ name, values: all }) => {
+        const drawn = thinned(all, points);
+        return [drawn[0], ...drawn].map((value, i) => ({ name, s: i === 0 ? 0 : at(i - 1, points), value }));
+      });
       const names = curves.map(({ name }) => name);
       const color = legendOf(names);
       const layer: unknown[] = [
@@ -225,7 +227,7 @@ export function sharesInUse({ id, title, text, shares }: Titled & { readonly sha
           .map(({ name, share }) => ({ name, share: Math.min(1, share), full: share >= SATURATED })),
       },
       encoding: {
-        y: { field: 'name', type: 'ordinal', sort: null, title: null, axis: { labelLimit: 150 } },
+        y: { field: 'name', type: 'ordinal', sort: null, title: null, axis: { labelLimit: 250 } },
         x: {
           field: 'share',
           type: 'quantitative',

@@ -23,7 +23,8 @@ const config: Config = {
     tickColor: colour('grid'),
     labelOverlap: true,
   },
-  legend: { ...text, title: null, orient: 'top', direction: 'horizontal', symbolStrokeWidth: 3 },
+  // More names in a line than these would make a narrow picture wide.
+  legend: { ...text, title: null, orient: 'top', direction: 'horizontal', symbolStrokeWidth: 3, columns: 3 },
   text: { color: colour('ink'), fontSize: 12 },
 };
 

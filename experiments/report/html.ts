@@ -1,5 +1,6 @@
 // A report as one HTML page that needs nothing else: no network, no file beside it.
 
+import { count } from '../wording.js';
 import { NARROW, pagePicture, WIDE } from './drawing.js';
 import { plainText } from './markup.js';
 import { pageScript } from './page-script.js';
@@ -29,7 +30,7 @@ export function tableMarkup({ columns, rows }: DataTable, caption: string): stri
     .join('\n');
   const more =
     rows.length > MOST_ROWS
-      ? `<p class="soft">${rows.length - MOST_ROWS} more rows: write this report as CSV.</p>`
+      ? `<p class="soft">${count(rows.length - MOST_ROWS)} more rows: write this report as CSV.</p>`
       : '';
   const label = plainText(caption);
   return `<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><caption>${label}</caption>
@@ -67,7 +68,7 @@ async function blockMarkup(block: Block, name: string): Promise<string> {
       return `<dl>${block.facts.map(([term, text]) => `<div><dt>${plainText(term)}</dt><dd>${plainText(text)}</dd></div>`).join('\n')}</dl>`;
     case 'table':
       return block.rows.length > LONG
-        ? folded(block, `${block.title}: ${block.rows.length}`)
+        ? folded(block, `${block.title}: ${count(block.rows.length)}`)
         : tableMarkup(block, block.title);
     case 'picture':
       return figureMarkup(block, name);

@@ -4,5 +4,6 @@ import type { ReportKind } from './kind.js';
 import { planKind } from './plan.js';
 import { recordKind } from './record.js';
 import { reproduceKind } from './reproduce.js';
+import { sweepKind } from './sweep.js';
 
-export const reportKinds: readonly ReportKind[] = [planKind, recordKind, reproduceKind];
+export const reportKinds: readonly ReportKind[] = [planKind, recordKind, sweepKind, reproduceKind];

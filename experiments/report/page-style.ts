@@ -5,7 +5,7 @@ import { paletteRules } from './palette.js';
 export const pageStyle = `${paletteRules}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:58rem;padding:1.5rem 1rem 3rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif}
-h1{font-size:1.55rem;line-height:1.3;margin:.2rem 0 1rem;padding-left:.8rem;border-left:.3rem solid var(--first)}
+h1{font-size:1.55rem;line-height:1.3;margin:.2rem 0 1rem;text-wrap:balance;padding-left:.8rem;border-left:.3rem solid var(--first)}
 h1.good{border-color:var(--good)}h1.bad{border-color:var(--bad)}
 h2{font-size:1.2rem;margin:2.4rem 0 .8rem;padding-top:1rem;border-top:1px solid var(--grid)}
 h3{font-size:1rem;margin:0 0 .4rem}
@@ -20,7 +20,7 @@ details{margin:.4rem 0;font-size:.92rem}summary{cursor:pointer;color:var(--soft)
 table{border-collapse:collapse;font-size:.9rem;min-width:60%}
 caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--grid)}
-thead th{color:var(--soft);font-weight:500}tbody th{font-weight:500}
+thead th{color:var(--soft);font-weight:500}tbody th{font-weight:500;min-width:6rem}
 .number{text-align:right;font-variant-numeric:tabular-nums}.yes{color:var(--good);white-space:nowrap}.no{color:var(--bad);white-space:nowrap}
 pre{overflow-x:auto;padding:.8rem;border:1px solid var(--grid);border-radius:.3rem}
 button,select,input{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:.3rem;padding:.25rem .6rem;min-height:2.1rem}

@@ -12,12 +12,13 @@ import {
   type TestedDensity,
   things,
 } from '../planner/index.js';
-import { count, percent, plural, scaled, span, time } from '../wording.js';
+import { count, plural, scaled, span, time } from '../wording.js';
 import { distribution, saturated, shareOf, sharesInUse, stacks } from './charts.js';
 import type { ReportKind } from './kind.js';
 import { kneePicture } from './knee-picture.js';
 import { metricPicture } from './metric-picture.js';
 import type { Block, NamedTable, Report, Section } from './report.js';
+import { tolerancesText } from './tolerances.js';
 
 /** The tested density nearest to the planned one, from below where there is one. */
 function nearPlanned({ answer, method }: PlanDocument): TestedDensity | undefined {
@@ -271,15 +272,7 @@ function provenanceSection({
             `90 %, of what one verify would measure; ${method.draws} hosts drawn from the profile's intervals and simulated`,
           ],
           ['Set-up of a host', time(resources.setupSeconds)],
-          [
-            'Tolerances',
-            Object.entries(tolerances)
-              .map(
-                ([name, value]) =>
-                  `${name} ${typeof value === 'number' && value > 0 && value < 1 ? percent(value) : value}`,
-              )
-              .join(', '),
-          ],
+          ['Tolerances', tolerancesText(tolerances)],
         ],
       },
     ],

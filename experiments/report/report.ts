@@ -71,11 +71,11 @@ export const picturesOf = (report: Report): Picture[] =>
 export const tablesOf = (report: Report): (Picture | NamedTable)[] =>
   blocksOf(report).filter((block): block is Picture | NamedTable => block.kind === 'picture' || block.kind === 'table');
 
-/** As people read it: six digits at most. */
+/** As people read it: four digits, and whole numbers whole. */
 export function cellText(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   if (typeof cell !== 'number') return cell;
-  const short = String(Number(cell.toPrecision(6)));
-  return /^\d{5,}$/.test(short) ? count(cell) : short;
+  if (Math.abs(cell) >= 1000) return count(cell);
+  return String(Number(cell.toPrecision(4)));
 }

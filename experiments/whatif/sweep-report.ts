@@ -59,11 +59,19 @@ function pointTable({ parameters, points }: SweepDocument, { dim }: Colors): str
   return table([head.map((cell) => dim(cell)), ...rows], '  ');
 }
 
+/** The answer. */
+export const sweepSentence = (document: SweepDocument): string =>
+  document.target?.sentence ?? document.fleet?.sentence ?? baseSentence(document);
+
+/** What is counted: pairs are two vnodes each. */
+export const sweepThings = ({ base }: SweepDocument): { word: string; each: number } =>
+  base.pairsPerHost === null ? { word: 'peer', each: 1 } : { word: 'pair', each: 2 };
+
 /** The whole report; its first line is the answer. `color`: with escape codes. */
 export function sweepReport(document: SweepDocument, color: boolean): string {
   const colors = createColors(color);
-  const { target, fleet, points, sensitivity, warnings, base } = document;
-  const first = target?.sentence ?? fleet?.sentence ?? baseSentence(document);
+  const { target, fleet, points, sensitivity, warnings } = document;
+  const first = sweepSentence(document);
   const lines = [colors.bold(first)];
   if (target?.after && target.change.length > 0) {
     lines.push(`  90 % of what one verify would measure: ${target.after.low}-${target.after.high} vnodes per host`);
@@ -85,7 +93,7 @@ export function sweepReport(document: SweepDocument, color: boolean): string {
       ).trimEnd(),
     );
   if (sensitivity.length > 0) {
-    const each = base.pairsPerHost === null ? 1 : 2;
+    const { each } = sweepThings(document);
     lines.push('', 'What moves the knee', ...sensitivity.flatMap((one) => movement(one, each)));
   }
   if (points.length > 0) {

@@ -90,6 +90,14 @@ describe('a report', () => {
     }
   });
 
+  it('tells memory of what was there at the peak, not of vnodes that were lost', () => {
+    const { memory, vnodes } = { ...document('ten-thousand').hosts[0], vnodes: document('ten-thousand').vnodes };
+    expect(vnodes.some(({ alive }: { alive: boolean }) => !alive)).toBe(true);
+    expect(memory.used).toBeLessThanOrEqual(memory.total);
+    expect(memory.host + memory.kernel + memory.containers).toBe(memory.used);
+    expect(Math.min(memory.host, memory.kernel, memory.containers)).toBeGreaterThan(0);
+  });
+
   it('stacks CPU over time to what was taken, in every interval', async () => {
     const { series } = document('swarm');
     const kinds = Object.values(series.takenCpuPercentByKind) as number[][];
@@ -102,6 +110,20 @@ describe('a report', () => {
     expect(rows.map(([id]) => id)).toEqual(['figure', 'P1', 'Q1', 'Q2']);
     expect(rows[2]?.[1]).toBe('follows from inputs');
     expect(rows[1]?.[1]).toBe('fitted');
+  });
+
+  it('has every point of a study, and a picture for each of its parameters', async () => {
+    const { points, sensitivity } = document('sweep');
+    const rows = (await report('sweep', '--format', 'csv', '--table', 'points')).trim().split('\r\n').map(fields);
+    expect(rows.slice(1).map((row) => row.slice(0, 3))).toEqual(
+      points.map(({ values, answer }: { values: unknown[]; answer: { vnodesPerHost: number } }) => [
+        ...values.map(String),
+        String(answer.vnodesPerHost),
+      ]),
+    );
+    for (const [i, { path }] of sensitivity.entries())
+      expect(await report('sweep', '--format', 'svg', '--picture', `parameter-${i + 1}`)).toContain(`<title>${path}<`);
+    expect(JSON.parse(await report('sweep', '--json')).answer).toBe(document('sweep').target.sentence);
   });
 
   it('goes to a file whose ending chooses the format', async () => {
@@ -126,7 +148,7 @@ describe('what is wrong with a report', () => {
     writeFileSync(broken, readFileSync(file('plan'), 'utf8').slice(0, 500));
     expect(await refused(broken)).toContain('the end of the file');
     writeFileSync(broken, JSON.stringify({ ...document('plan'), format: 'rangefit/scenario' }));
-    expect(await refused(broken)).toContain('rangefit/plan, rangefit/record, rangefit/reproduce');
+    expect(await refused(broken)).toContain('rangefit/plan, rangefit/record, rangefit/sweep, rangefit/reproduce');
     writeFileSync(broken, JSON.stringify({ ...document('plan'), formatVersion: 2 }));
     expect(await refused(broken)).toContain('formatVersion 1');
     writeFileSync(broken, JSON.stringify({ ...document('plan'), answer: {} }));

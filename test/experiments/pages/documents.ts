@@ -13,6 +13,8 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   one: 'simulate idle --host t7500 --peers 1 --until 2s',
   hundred: 'simulate pairs-100mbit --host t7500 --pairs 50 --until 20ms',
   'ten-thousand': 'simulate idle --host t7500 --peers 10000 --until 1s',
+  sweep:
+    'whatif --scenario idle --host t7500 --peers 600 --scan host.memory=1GiB,2GiB,4GiB --scan range.peers=100,600 --target-hosts 1',
   reproduce: 'reproduce --only Q1,Q2,P1',
 };
 
@@ -20,13 +22,10 @@ export const COMMANDS: Readonly<Record<string, string>> = {
 export async function writtenDocuments(names: readonly string[] = Object.keys(COMMANDS)): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'rangefit-report-'));
   for (const name of names) {
-    const { code, out, err } = await rangefit([
-      ...(COMMANDS[name] ?? '').split(' '),
-      '--json',
-      '--quiet',
-      '--workers',
-      '0',
-    ]);
+    const words = (COMMANDS[name] ?? '').split(' ');
+    // A study keeps a folder of its own.
+    if (words[0] === 'whatif') words.push('--out', join(folder, name));
+    const { code, out, err } = await rangefit([...words, '--json', '--quiet', '--workers', '0']);
     if (code > 1) throw new Error(`${COMMANDS[name]}: ${err}`);
     writeFileSync(join(folder, `${name}.json`), out);
   }

@@ -1,0 +1,100 @@
+// What one parameter of a study does: the knee of every point over its values, by what binds there, and their mean.
+
+import type { TopLevelSpec } from 'vega-lite';
+import { type SweepDocument, sweepThings } from '../whatif/index.js';
+import { percent } from '../wording.js';
+import { legendOf } from './charts.js';
+import { colour } from './palette.js';
+import type { Picture } from './report.js';
+
+type Sensitivity = SweepDocument['sensitivity'][number];
+type Value = Sensitivity['levels'][number]['value'];
+
+/** Constraints that have a colour of their own; rarer ones share one. */
+const NAMED = 4;
+const RARER = 'others';
+const HEIGHT = 240;
+/** So many values each get a tick of their own. */
+const MOST_TICKS = 8;
+
+/** Numbers of one unit stand on an axis where they belong; anything else stands side by side, in the order given. */
+function axisOf(values: readonly Value[]): { unit: string; place(value: Value): number } | null {
+  const parts = values.map((value) => /^(-?\d+(?:\.\d+)?)([a-zA-Z%/]*)$/.exec(String(value)));
+  const unit = parts[0]?.[2];
+  if (unit === undefined || parts.some((part) => part?.[2] !== unit)) return null;
+  return { unit, place: (value) => Number.parseFloat(String(value)) };
+}
+
+function bindingNames({ points }: SweepDocument): { names: string[]; nameOf(id: string): string } {
+  const times = new Map<string, number>();
+  for (const { answer } of points) times.set(answer.binding.id, (times.get(answer.binding.id) ?? 0) + 1);
+  const often = [...times].sort((a, b) => b[1] - a[1]).map(([id]) => id);
+  const own = often.slice(0, often.length > NAMED + 1 ? NAMED : NAMED + 1);
+  return {
+    names: own.length < often.length ? [...own, RARER] : own,
+    nameOf: (id) => (own.includes(id) ? id : RARER),
+  };
+}
+
+function sentence({ path, share, levels, switches }: Sensitivity, word: string, each: number): string {
+  const knees = levels.map(({ knee }) => knee / each);
+  const [least, most] = [Math.min(...knees), Math.max(...knees)];
+  const at = (knee: number) => levels[knees.indexOf(knee)]?.value;
+  const moves =
+    least === most
+      ? `The mean knee is ${Math.round(least)} ${word}s whatever ${path} is.`
+      : `${percent(share, 0)} of what varies. The mean knee goes from ${Math.round(least)} ${word}s (${at(least)}) to ${Math.round(most)} (${at(most)}).`;
+  const changes = switches.map(({ from, to, before, after }) => `${after} instead of ${before} from ${from} to ${to}`);
+  return `${moves}${changes.length > 0 ? ` What binds changes: ${changes.join('; ')}.` : ''}`;
+}
+
+export function settingsPicture(document: SweepDocument, one: Sensitivity, place: number): Picture {
+  const { word, each } = sweepThings(document);
+  const index = document.parameters.findIndex(({ path }) => path === one.path);
+  const seen = document.points.map(({ values, answer }) => ({
+    value: values[index] as Value,
+    knee: answer.knee / each,
+    id: answer.binding.id,
+  }));
+  const axis = axisOf([...seen.map(({ value }) => value), ...one.levels.map(({ value }) => value)]);
+  const at = (value: Value) => (axis ? axis.place(value) : String(value));
+  return {
+    kind: 'picture',
+    id: `parameter-${place + 1}`,
+    title: one.path,
+    text: sentence(one, word, each),
+    columns: [one.path, `mean knee (${word}s per host)`, 'binds most often', 'points'],
+    rows: one.levels.map(({ value, knee, binding, points }) => [value, knee / each, binding, points]),
+    draw: (width) => {
+      const { names, nameOf } = bindingNames(document);
+      const color = legendOf(names);
+      const places = axis ? [...new Set(one.levels.map(({ value }) => axis.place(value)))] : [];
+      const x = axis
+        ? {
+            field: 'at',
+            type: 'quantitative',
+            title: axis.unit === '' ? one.path : `${one.path} (${axis.unit})`,
+            scale: { zero: false, nice: false, padding: 12 },
+            ...(places.length <= MOST_TICKS ? { axis: { values: places } } : {}),
+          }
+        : { field: 'at', type: 'ordinal', title: one.path, sort: null, axis: { labelAngle: 0 } };
+      const y = { field: 'knee', type: 'quantitative', title: `knee (${word}s per host)` };
+      return {
+        width,
+        height: HEIGHT,
+        layer: [
+          {
+            data: { values: one.levels.map(({ value, knee }) => ({ at: at(value), knee: knee / each })) },
+            mark: { type: 'line', strokeWidth: 2, color: colour('soft') },
+            encoding: { x, y },
+          },
+          {
+            data: { values: seen.map(({ value, knee, id }) => ({ at: at(value), knee, name: nameOf(id) })) },
+            mark: { type: 'point', filled: true, size: 50, opacity: 0.75 },
+            encoding: { x, y, color: color ? { field: 'name', ...color } : { value: colour('first') } },
+          },
+        ],
+      } as TopLevelSpec;
+    },
+  };
+}
