@@ -1,4 +1,4 @@
-// Packets as integers into a pool of typed arrays: no allocation per packet once the pool has grown.
+// Packets as integers into one typed array, a row each: no allocation per packet once the pool has grown.
 // A packet is one skb: a data segment, a super-packet of several segments, an ACK, or a datagram.
 
 export const SYN = 1;
@@ -13,30 +13,44 @@ export const ARP = 32;
 /** SACK blocks an ACK can carry beside timestamps (RFC 2018). */
 export const SACK_BLOCKS = 3;
 
+/** Numbers of a packet's row. A packet's id is where its row begins, so that every field is found by the id alone. */
+const ROW = 16;
+/** Bytes of a number. */
+const WIDTH = 8;
+
+/**
+ * Fields are views of one array, each shifted to its column: `wire[packet]` and `endpoint[packet]` lie beside each other,
+ * and a packet costs two lines of cache however many are in flight. Half of the columns is for pipes, half for TCP.
+ */
 export class Packets {
   /** Wire bytes, all headers of all segments included. */
-  wire: Int32Array;
-  /** Payload bytes. */
-  payload: Int32Array;
+  wire!: Float64Array;
   /** Frames this packet would be on a wire. */
-  segments: Int32Array;
+  segments!: Float64Array;
   /** The receiving endpoint (see tcp); its sender is `endpoint ^ 1`. */
-  endpoint: Int32Array;
+  endpoint!: Float64Array;
+  /** The packet behind this one in the same queue, -1: none. Whoever holds the packet may set it. */
+  next!: Float64Array;
+  /** ns: end of its wait in a pipe's queue, and exit after propagation. */
+  departure!: Float64Array;
+  exit!: Float64Array;
+  flags!: Float64Array;
   /** Index of the route's next pipe. */
-  hop: Int32Array;
-  flags: Int32Array;
+  hop!: Float64Array;
+  /** Payload bytes. */
+  payload!: Float64Array;
   /** First payload byte's offset in the stream, and the cumulative acknowledgement. */
-  sequence: Float64Array;
-  acknowledged: Float64Array;
+  sequence!: Float64Array;
+  acknowledged!: Float64Array;
   /** Advertised window, bytes. */
-  window: Float64Array;
+  window!: Float64Array;
   /** ns: when the packet was sent, and the timestamp it echoes (RFC 7323); -1: none. */
-  sentAt: Float64Array;
-  echo: Float64Array;
-  sackCount: Int32Array;
-  /** `SACK_BLOCKS` (start, end) pairs of stream offsets per packet. */
-  sacks: Float64Array;
-  private next: Int32Array;
+  sentAt!: Float64Array;
+  echo!: Float64Array;
+  sackCount!: Float64Array;
+  /** From the packet's id on: `SACK_BLOCKS` (start, end) pairs of stream offsets. */
+  sacks!: Float64Array;
+  private rows!: Float64Array;
   private free = -1;
   private used = 0;
   /** Packets that are allocated now. */
@@ -47,20 +61,13 @@ export class Packets {
   dropped = 0;
 
   constructor(capacity = 4096) {
-    this.wire = new Int32Array(capacity);
-    this.payload = new Int32Array(capacity);
-    this.segments = new Int32Array(capacity);
-    this.endpoint = new Int32Array(capacity);
-    this.hop = new Int32Array(capacity);
-    this.flags = new Int32Array(capacity);
-    this.sequence = new Float64Array(capacity);
-    this.acknowledged = new Float64Array(capacity);
-    this.window = new Float64Array(capacity);
-    this.sentAt = new Float64Array(capacity);
-    this.echo = new Float64Array(capacity);
-    this.sackCount = new Int32Array(capacity);
-    this.sacks = new Float64Array(capacity * 2 * SACK_BLOCKS);
-    this.next = new Int32Array(capacity);
+    this.lay(new Float64Array(capacity * ROW));
+    this.sacks = new Float64Array(capacity * ROW);
+  }
+
+  /** Packets there is room for before the pool grows. */
+  get capacity(): number {
+    return this.rows.length / ROW;
   }
 
   /** A fresh packet for `endpoint`; the caller fills in the rest. */
@@ -68,8 +75,9 @@ export class Packets {
     let packet = this.free;
     if (packet >= 0) this.free = this.next[packet];
     else {
-      if (this.used === this.wire.length) this.grow();
-      packet = this.used++;
+      if (this.used === this.rows.length) this.grow();
+      packet = this.used;
+      this.used += ROW;
     }
     this.inFlight++;
     this.sent++;
@@ -81,6 +89,16 @@ export class Packets {
     this.sackCount[packet] = 0;
     this.echo[packet] = -1;
     return packet;
+  }
+
+  /** Which of all packets it is, counted from 0: dense, where the id is not. */
+  ordinal(packet: number): number {
+    return packet / ROW;
+  }
+
+  /** The packet of that ordinal. */
+  at(ordinal: number): number {
+    return ordinal * ROW;
   }
 
   /** The packet reached its endpoint. */
@@ -102,16 +120,31 @@ export class Packets {
   }
 
   private grow(): void {
-    const capacity = this.wire.length * 2;
-    for (const field of ['wire', 'payload', 'segments', 'endpoint', 'hop', 'flags', 'sackCount', 'next'] as const) {
-      const larger = new Int32Array(capacity);
-      larger.set(this[field]);
-      this[field] = larger;
-    }
-    for (const field of ['sequence', 'acknowledged', 'window', 'sentAt', 'echo', 'sacks'] as const) {
-      const larger = new Float64Array(field === 'sacks' ? capacity * 2 * SACK_BLOCKS : capacity);
-      larger.set(this[field]);
-      this[field] = larger;
-    }
+    const rows = new Float64Array(this.rows.length * 2);
+    rows.set(this.rows);
+    const sacks = new Float64Array(this.rows.length * 2);
+    sacks.set(this.sacks);
+    this.lay(rows);
+    this.sacks = sacks;
+  }
+
+  private lay(rows: Float64Array): void {
+    const column = (index: number) => new Float64Array(rows.buffer, index * WIDTH);
+    this.rows = rows;
+    this.wire = column(0);
+    this.segments = column(1);
+    this.endpoint = column(2);
+    this.next = column(3);
+    this.departure = column(4);
+    this.exit = column(5);
+    this.flags = column(6);
+    this.hop = column(7);
+    this.payload = column(8);
+    this.sequence = column(9);
+    this.acknowledged = column(10);
+    this.window = column(11);
+    this.sentAt = column(12);
+    this.echo = column(13);
+    this.sackCount = column(14);
   }
 }

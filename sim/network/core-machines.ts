@@ -161,7 +161,7 @@ export class CoreMachines {
   /** A frame is in, unless packets were moved in the meantime. */
   private received(index: number): void {
     const core = this.cores[index];
-    const { simulator, routes } = this.parts;
+    const { simulator, packets, routes } = this.parts;
     const { now } = simulator;
     if (now < core.receivedAt) {
       simulator.schedule(core.receivedAt, this.receiveKind, index);
@@ -171,10 +171,11 @@ export class CoreMachines {
     const descriptor = core.receiving % FRAMES === DESCRIPTOR;
     core.receiving = -1;
     core.received++;
-    if (descriptor) this.onwards(packet, this.upcoming[packet], index);
+    if (descriptor) this.onwards(packet, this.upcoming[packets.ordinal(packet)], index);
     else {
-      this.reserve(packet);
-      this.exact[packet] = now;
+      const ordinal = packets.ordinal(packet);
+      this.reserve(ordinal);
+      this.exact[ordinal] = now;
       if (routes.enter(packet)) this.onwards(packet, routes.next(packet), index, true);
       else this.door.drop(packet, 'no-route');
     }
@@ -191,25 +192,26 @@ export class CoreMachines {
       return;
     }
     const core = this.cores[index];
-    const { simulator, machine } = this.parts;
+    const { simulator, packets, machine } = this.parts;
     if (entering || here < 0) core.detours++;
     else core.sentAcross++;
     this.work(core, machine.perCrossing);
-    this.upcoming[packet] = pipe;
+    const ordinal = packets.ordinal(packet);
+    this.upcoming[ordinal] = pipe;
     this.between++;
-    simulator.schedule(simulator.now + machine.switchDelay, this.acrossKind, packet * this.cores.length + where);
+    simulator.schedule(simulator.now + machine.switchDelay, this.acrossKind, ordinal * this.cores.length + where);
   }
 
   private across(element: number): void {
     const count = this.cores.length;
     this.between--;
-    this.atNic(element % count, Math.floor(element / count) * FRAMES + DESCRIPTOR);
+    this.atNic(element % count, this.parts.packets.at(Math.floor(element / count)) * FRAMES + DESCRIPTOR);
   }
 
   private enter(packet: number, pipe: number, index: number): void {
-    const { simulator, debt } = this.parts;
+    const { simulator, packets, debt } = this.parts;
     const { now } = simulator;
-    const lost = this.pipes.put(pipe, packet, debt ? this.exact[packet] : now, now);
+    const lost = this.pipes.put(pipe, packet, debt ? this.exact[packets.ordinal(packet)] : now, now);
     if (lost) {
       this.door.drop(packet, lost === 'loss' ? 'link-loss' : 'pipe-queue');
       return;
@@ -243,7 +245,7 @@ export class CoreMachines {
       hops++;
       core.lateness += now - exit;
       if (now - exit > core.latest) core.latest = now - exit;
-      this.exact[packet] = exit;
+      this.exact[this.parts.packets.ordinal(packet)] = exit;
       this.onwards(packet, routes.next(packet), index);
     }
     core.moved += hops;
@@ -282,9 +284,9 @@ export class CoreMachines {
     return here;
   }
 
-  private reserve(packet: number): void {
-    if (packet < this.exact.length) return;
-    const size = 2 * Math.max(packet, this.exact.length);
+  private reserve(ordinal: number): void {
+    if (ordinal < this.exact.length) return;
+    const size = 2 * Math.max(ordinal, this.exact.length);
     const [exact, upcoming] = [new Float64Array(size), new Int32Array(size)];
     exact.set(this.exact);
     upcoming.set(this.upcoming);

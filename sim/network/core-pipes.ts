@@ -2,7 +2,9 @@
 // machine's scheduler looks at once a tick (ModelNet, OSDI 2002, section 2.2).
 
 import type { Packets } from '../packets.js';
-import { INITIAL_RING, type PipeProperties } from './pipes.js';
+import type { PipeProperties } from './pipes.js';
+
+const INITIAL_RING = 8;
 
 export class CorePipes {
   private readonly properties: PipeProperties[] = [];

@@ -90,8 +90,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     switch (role) {
       case ROLE.up:
         this.departed(packet);
-        if (this.access.upTail[owner] !== NONE) this.pipes.enqueue(this.access.upTail[owner], packet);
-        else this.crossHost(packet, owner);
+        if (this.access.upTail[owner] === NONE) this.crossHost(packet, owner);
+        else this.intoTail(this.access.upTail[owner], packet);
         return;
       case ROLE.upTail:
         if (this.work.costs(owner)) this.work.forward(packet, owner);
@@ -114,8 +114,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
         this.crossCore(packet);
         return;
       case ROLE.down:
-        if (this.access.downTail[owner] !== NONE) this.pipes.enqueue(this.access.downTail[owner], packet);
-        else this.deliver(packet, owner);
+        if (this.access.downTail[owner] === NONE) this.deliver(packet, owner);
+        else this.intoTail(this.access.downTail[owner], packet);
         return;
       default:
         if (this.work.costs(owner)) this.work.receive(packet, owner);
@@ -206,6 +206,12 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     if (this.parts.routers || this.resolution.admit(packet, vnode, endpoints.vnode[packets.endpoint[packet]]))
       this.work.transmit(packet, vnode);
     return true;
+  }
+
+  /** From a link's shaping to its delay: one link still, and counted when it is behind the packet. */
+  private intoTail(tail: number, packet: number): void {
+    this.traffic.packetHops -= this.parts.packets.segments[packet];
+    this.pipes.enqueue(tail, packet);
   }
 
   private enterHost(packet: number, host: number): void {

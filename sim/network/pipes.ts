@@ -27,24 +27,30 @@ export interface PipeExit {
   lost(pipe: number, packet: number, reason: 'queue' | 'loss'): void;
 }
 
-export const INITIAL_RING = 8;
+/** The record of a pipe: a row of numbers, so that it takes two lines of cache. Packets lie in it as a list. */
+const ROW = 16;
+const NS_PER_BYTE = 0;
+/** ns that a token bucket saves up; 0: a wire. */
+const SAVED = 1;
+/** When the bucket is full again, or the wire free, ns (not rounded). */
+const FULL_AT = 2;
+const LAST_SERVED = 3;
+/** Bytes that wait, and that may. */
+const WAITING = 4;
+const QUEUE = 5;
+const DELAY = 6;
+/** The next packet to exit, the last one, and the next whose wait in the queue ends; -1: none. */
+const HEAD = 7;
+const TAIL = 8;
+const IN_QUEUE = 9;
+const TICK = 10;
+const LOSS = 11;
 
 export class Pipes implements EventHandler {
   private readonly kind: number;
-  private readonly nsPerByte: number[] = [];
-  private readonly properties: PipeProperties[] = [];
-  /** When the bucket is full again, or the wire free, ns (not rounded). */
-  private readonly fullAt: number[] = [];
-  private readonly lastServed: number[] = [];
-  private readonly waiting: number[] = [];
-  /** Ring of each pipe: packet, end of its wait in the queue, exit after propagation. */
-  private readonly packet: Int32Array[] = [];
-  private readonly departure: Float64Array[] = [];
-  private readonly exit: Float64Array[] = [];
-  /** Ring positions, ever growing: next to exit, next to depart, next free. */
-  private readonly head: number[] = [];
-  private readonly departed: number[] = [];
-  private readonly tail: number[] = [];
+  private rows = new Float64Array(64 * ROW);
+  private count = 0;
+  private readonly random: (RandomStream | undefined)[] = [];
 
   constructor(
     private readonly simulator: Simulator,
@@ -54,109 +60,108 @@ export class Pipes implements EventHandler {
     this.kind = simulator.register(this);
   }
 
-  create(properties: PipeProperties): number {
-    this.nsPerByte.push(8e9 / properties.bitsPerSecond);
-    this.fullAt.push(0);
-    this.lastServed.push(0);
-    this.waiting.push(0);
-    this.packet.push(new Int32Array(INITIAL_RING));
-    this.departure.push(new Float64Array(INITIAL_RING));
-    this.exit.push(new Float64Array(INITIAL_RING));
-    this.head.push(0);
-    this.departed.push(0);
-    this.tail.push(0);
-    return this.properties.push(properties) - 1;
+  create({ bitsPerSecond, burst, queue, delay, loss, random, tick }: PipeProperties): number {
+    if ((this.count + 1) * ROW > this.rows.length) {
+      const larger = new Float64Array(this.rows.length * 2);
+      larger.set(this.rows);
+      this.rows = larger;
+    }
+    const { rows } = this;
+    const row = this.count * ROW;
+    const nsPerByte = 8e9 / bitsPerSecond;
+    rows[row + NS_PER_BYTE] = nsPerByte;
+    rows[row + SAVED] = burst * nsPerByte;
+    rows[row + QUEUE] = queue;
+    rows[row + DELAY] = delay;
+    rows[row + HEAD] = -1;
+    rows[row + TAIL] = -1;
+    rows[row + IN_QUEUE] = -1;
+    rows[row + TICK] = tick;
+    rows[row + LOSS] = random === undefined ? 0 : loss;
+    this.random.push(random);
+    return this.count++;
   }
 
   /** Puts a packet into the pipe; false when its queue was full and the packet is lost. */
   enqueue(pipe: number, packet: number): boolean {
+    const { rows } = this;
     const { now } = this.simulator;
-    const { burst, queue, delay, loss, random, tick } = this.properties[pipe];
+    const row = pipe * ROW;
     const wire = this.packets.wire[packet];
-    this.settle(pipe, now);
-    const serialisation = wire * this.nsPerByte[pipe];
-    const full = this.fullAt[pipe];
+    if (rows[row + IN_QUEUE] >= 0) this.settle(row, now);
+    const serialisation = wire * rows[row + NS_PER_BYTE];
+    const saved = rows[row + SAVED];
+    const full = rows[row + FULL_AT];
     // From the queue into service, and out of service: one moment for a bucket, two for a wire.
-    let served = this.lastServed[pipe];
+    let served = rows[row + LAST_SERVED];
     if (served < now) served = now;
-    if (burst > 0) {
-      const enough = Math.ceil(full - burst * this.nsPerByte[pipe] + serialisation);
+    if (saved > 0) {
+      const enough = Math.ceil(full - saved + serialisation);
       if (enough > served) served = enough;
     } else if (full > served) served = Math.ceil(full);
-    if (served > now && this.waiting[pipe] + wire > queue) {
+    if (served > now && rows[row + WAITING] + wire > rows[row + QUEUE]) {
       this.door.lost(pipe, packet, 'queue');
       return false;
     }
-    this.fullAt[pipe] = (full > served ? full : served) + serialisation;
-    this.lastServed[pipe] = served;
-    const leaves = burst > 0 ? served : Math.ceil(this.fullAt[pipe]);
-    if (loss > 0 && random !== undefined && random.uniform() < loss) {
+    const fullAt = (full > served ? full : served) + serialisation;
+    rows[row + FULL_AT] = fullAt;
+    rows[row + LAST_SERVED] = served;
+    const leaves = saved > 0 ? served : Math.ceil(fullAt);
+    if (rows[row + LOSS] > 0 && (this.random[pipe] as RandomStream).uniform() < rows[row + LOSS]) {
       this.door.lost(pipe, packet, 'loss');
       return true;
     }
-    this.append(pipe, packet, wire, served, tick > 0 ? Math.ceil((leaves + delay) / tick) * tick : leaves + delay);
+    const tick = rows[row + TICK];
+    const exit = leaves + rows[row + DELAY];
+    this.append(pipe, packet, wire, served, tick > 0 ? Math.ceil(exit / tick) * tick : exit);
     return true;
   }
 
   handle(pipe: number): void {
-    this.settle(pipe, this.simulator.now);
-    const head = this.head[pipe]++;
-    const mask = this.packet[pipe].length - 1;
-    const packet = this.packet[pipe][head & mask];
-    if (this.head[pipe] < this.tail[pipe]) this.simulator.schedule(this.exit[pipe][(head + 1) & mask], this.kind, pipe);
+    const { rows, packets, simulator } = this;
+    const row = pipe * ROW;
+    if (rows[row + IN_QUEUE] >= 0) this.settle(row, simulator.now);
+    const packet = rows[row + HEAD];
+    const next = packets.next[packet];
+    rows[row + HEAD] = next;
+    if (next >= 0) simulator.schedule(packets.exit[next], this.kind, pipe);
     this.door.leave(pipe, packet);
   }
 
   /** Packets inside all pipes, by counting. */
   census(): number {
-    return this.head.reduce((sum, head, pipe) => sum + this.tail[pipe] - head, 0);
+    let found = 0;
+    for (let row = 0; row < this.count * ROW; row += ROW)
+      for (let packet = this.rows[row + HEAD]; packet >= 0; packet = this.packets.next[packet]) found++;
+    return found;
   }
 
   private append(pipe: number, packet: number, wire: number, departure: number, exit: number): void {
-    let ring = this.packet[pipe];
-    const tail = this.tail[pipe];
-    if (tail - this.head[pipe] === ring.length) {
-      this.grow(pipe);
-      ring = this.packet[pipe];
+    const { rows, packets, simulator } = this;
+    const row = pipe * ROW;
+    packets.departure[packet] = departure;
+    packets.exit[packet] = exit;
+    packets.next[packet] = -1;
+    if (departure > simulator.now) {
+      rows[row + WAITING] += wire;
+      if (rows[row + IN_QUEUE] < 0) rows[row + IN_QUEUE] = packet;
     }
-    const slot = tail & (ring.length - 1);
-    ring[slot] = packet;
-    this.departure[pipe][slot] = departure;
-    this.exit[pipe][slot] = exit;
-    this.waiting[pipe] += wire;
-    this.tail[pipe] = tail + 1;
-    if (tail === this.head[pipe]) this.simulator.schedule(exit, this.kind, pipe);
+    if (rows[row + HEAD] < 0) {
+      rows[row + HEAD] = packet;
+      simulator.schedule(exit, this.kind, pipe);
+    } else packets.next[rows[row + TAIL]] = packet;
+    rows[row + TAIL] = packet;
   }
 
   /** Bytes that have left the queue by now wait no longer. */
-  private settle(pipe: number, now: number): void {
-    let position = this.departed[pipe];
-    const mask = this.packet[pipe].length - 1;
-    const departure = this.departure[pipe];
-    while (position < this.tail[pipe] && departure[position & mask] <= now) {
-      this.waiting[pipe] -= this.packets.wire[this.packet[pipe][position & mask]];
-      position++;
+  private settle(row: number, now: number): void {
+    const { rows } = this;
+    const { departure, wire, next } = this.packets;
+    let packet = rows[row + IN_QUEUE];
+    while (packet >= 0 && departure[packet] <= now) {
+      rows[row + WAITING] -= wire[packet];
+      packet = next[packet];
     }
-    this.departed[pipe] = position;
-  }
-
-  private grow(pipe: number): void {
-    const old = this.packet[pipe].length;
-    const head = this.head[pipe];
-    const larger = {
-      packet: new Int32Array(old * 2),
-      departure: new Float64Array(old * 2),
-      exit: new Float64Array(old * 2),
-    };
-    for (let position = head; position < this.tail[pipe]; position++) {
-      const from = position & (old - 1);
-      const to = position & (2 * old - 1);
-      larger.packet[to] = this.packet[pipe][from];
-      larger.departure[to] = this.departure[pipe][from];
-      larger.exit[to] = this.exit[pipe][from];
-    }
-    this.packet[pipe] = larger.packet;
-    this.departure[pipe] = larger.departure;
-    this.exit[pipe] = larger.exit;
+    rows[row + IN_QUEUE] = packet;
   }
 }

@@ -4,7 +4,6 @@
 
 import type { Packets } from '../packets.js';
 import type { EventHandler, Simulator } from '../simulator.js';
-import { INITIAL_RING } from './pipes.js';
 
 export interface ShaperProperties {
   readonly bitsPerSecond: number;
@@ -21,19 +20,27 @@ export interface ShaperAlarm {
   alarm(shaper: number, core: number): void;
 }
 
+/** The record of a shaper: a row of numbers. The packets that wait in it are a list. */
+const ROW = 16;
+const NS_PER_BYTE = 0;
+const BURST = 1;
+/** When the bucket will be full, ns: tokens = burst - (fullAt - now) / nsPerByte. */
+const FULL_AT = 2;
+/** Bytes that have a place in the queue, those on their way to it included; and bytes that may. */
+const WAITING = 3;
+const QUEUE = 4;
+/** First and last packet; -1: none. */
+const HEAD = 5;
+const TAIL = 6;
+/** 1: the timer is set, on this core. */
+const ARMED = 7;
+const CORE = 8;
+const TIMER_TICK = 9;
+
 export class Shapers implements EventHandler {
   private readonly kind: number;
-  private readonly properties: ShaperProperties[] = [];
-  private readonly nsPerByte: number[] = [];
-  /** When the bucket will be full, ns: tokens = burst - (fullAt - now) / nsPerByte. */
-  private readonly fullAt: number[] = [];
-  /** Bytes that have a place in the queue, those on their way to it included. */
-  private readonly waiting: number[] = [];
-  private readonly ring: Int32Array[] = [];
-  private readonly head: number[] = [];
-  private readonly tail: number[] = [];
-  private readonly armed: boolean[] = [];
-  private readonly core: number[] = [];
+  private rows = new Float64Array(64 * ROW);
+  private count = 0;
 
   constructor(
     private readonly simulator: Simulator,
@@ -43,105 +50,115 @@ export class Shapers implements EventHandler {
     this.kind = simulator.register(this);
   }
 
-  create(properties: ShaperProperties): number {
-    this.nsPerByte.push(8e9 / properties.bitsPerSecond);
-    this.fullAt.push(0);
-    this.waiting.push(0);
-    this.ring.push(new Int32Array(INITIAL_RING));
-    this.head.push(0);
-    this.tail.push(0);
-    this.armed.push(false);
-    this.core.push(0);
-    return this.properties.push(properties) - 1;
+  create({ bitsPerSecond, burst, queue, timerTick }: ShaperProperties): number {
+    if ((this.count + 1) * ROW > this.rows.length) {
+      const larger = new Float64Array(this.rows.length * 2);
+      larger.set(this.rows);
+      this.rows = larger;
+    }
+    const { rows } = this;
+    const row = this.count * ROW;
+    rows[row + NS_PER_BYTE] = 8e9 / bitsPerSecond;
+    rows[row + BURST] = burst;
+    rows[row + QUEUE] = queue;
+    rows[row + HEAD] = -1;
+    rows[row + TAIL] = -1;
+    rows[row + TIMER_TICK] = timerTick;
+    return this.count++;
   }
 
   burst(shaper: number): number {
-    return this.properties[shaper].burst;
+    return this.rows[shaper * ROW + BURST];
   }
 
   /** Keeps a place for a packet, which then passes, waits, or is cancelled; false: the queue is full. */
   reserve(shaper: number, wire: number): boolean {
-    if (this.waiting[shaper] + wire > this.properties[shaper].queue) return false;
-    this.waiting[shaper] += wire;
+    const { rows } = this;
+    const row = shaper * ROW;
+    if (rows[row + WAITING] + wire > rows[row + QUEUE]) return false;
+    rows[row + WAITING] += wire;
     return true;
   }
 
   cancel(shaper: number, wire: number): void {
-    this.waiting[shaper] -= wire;
+    this.rows[shaper * ROW + WAITING] -= wire;
   }
 
   /** Takes tokens for a packet with a place, if none waits before it and there are enough now. */
   passes(shaper: number, wire: number): boolean {
-    if (this.head[shaper] < this.tail[shaper] || this.enoughAt(shaper, wire) > this.simulator.now) return false;
-    this.waiting[shaper] -= wire;
-    this.take(shaper, wire);
+    const row = shaper * ROW;
+    if (this.rows[row + HEAD] >= 0 || this.enoughAt(row, wire) > this.simulator.now) return false;
+    this.take(row, wire);
     return true;
   }
 
   /** Lets a packet with a place wait; its timer will fire on `core`. */
   wait(shaper: number, packet: number, core: number): void {
-    if (this.tail[shaper] - this.head[shaper] === this.ring[shaper].length) this.grow(shaper);
-    const ring = this.ring[shaper];
-    ring[this.tail[shaper]++ & (ring.length - 1)] = packet;
+    const { rows, packets } = this;
+    const row = shaper * ROW;
+    packets.next[packet] = -1;
+    if (rows[row + HEAD] < 0) rows[row + HEAD] = packet;
+    else packets.next[rows[row + TAIL]] = packet;
+    rows[row + TAIL] = packet;
     this.arm(shaper, core);
   }
 
   /** The next packet for which there are tokens now, which leaves; -1: none, and the timer is set if some wait. */
   release(shaper: number, core: number): number {
-    if (this.head[shaper] === this.tail[shaper]) return -1;
-    const ring = this.ring[shaper];
-    const packet = ring[this.head[shaper] & (ring.length - 1)];
-    const wire = this.packets.wire[packet];
-    if (this.enoughAt(shaper, wire) > this.simulator.now) {
+    const { rows, packets } = this;
+    const row = shaper * ROW;
+    const packet = rows[row + HEAD];
+    if (packet < 0) return -1;
+    const wire = packets.wire[packet];
+    if (this.enoughAt(row, wire) > this.simulator.now) {
       this.arm(shaper, core);
       return -1;
     }
-    this.head[shaper]++;
-    this.waiting[shaper] -= wire;
-    this.take(shaper, wire);
+    rows[row + HEAD] = packets.next[packet];
+    this.take(row, wire);
     return packet;
   }
 
   handle(shaper: number): void {
-    this.armed[shaper] = false;
-    this.listener.alarm(shaper, this.core[shaper]);
+    const row = shaper * ROW;
+    this.rows[row + ARMED] = 0;
+    this.listener.alarm(shaper, this.rows[row + CORE]);
   }
 
   /** Packets waiting in all shapers, by counting. */
   census(): number {
-    return this.head.reduce((sum, head, shaper) => sum + this.tail[shaper] - head, 0);
+    let found = 0;
+    for (let row = 0; row < this.count * ROW; row += ROW)
+      for (let packet = this.rows[row + HEAD]; packet >= 0; packet = this.packets.next[packet]) found++;
+    return found;
   }
 
-  private enoughAt(shaper: number, wire: number): number {
-    const { burst } = this.properties[shaper];
+  private enoughAt(row: number, wire: number): number {
+    const { rows } = this;
+    const burst = rows[row + BURST];
     // A packet larger than the bucket passes when the bucket is full.
     const needed = wire < burst ? wire : burst;
-    return Math.ceil(this.fullAt[shaper] - (burst - needed) * this.nsPerByte[shaper]);
+    return Math.ceil(rows[row + FULL_AT] - (burst - needed) * rows[row + NS_PER_BYTE]);
   }
 
-  private take(shaper: number, wire: number): void {
+  /** Takes a packet's tokens, and its place. */
+  private take(row: number, wire: number): void {
+    const { rows } = this;
     const { now } = this.simulator;
-    const full = this.fullAt[shaper];
-    this.fullAt[shaper] = (full > now ? full : now) + wire * this.nsPerByte[shaper];
+    const full = rows[row + FULL_AT];
+    rows[row + WAITING] -= wire;
+    rows[row + FULL_AT] = (full > now ? full : now) + wire * rows[row + NS_PER_BYTE];
   }
 
   private arm(shaper: number, core: number): void {
-    if (this.armed[shaper]) return;
-    this.armed[shaper] = true;
-    this.core[shaper] = core;
-    const ring = this.ring[shaper];
-    const wire = this.packets.wire[ring[this.head[shaper] & (ring.length - 1)]];
+    const { rows } = this;
+    const row = shaper * ROW;
+    if (rows[row + ARMED] !== 0) return;
+    rows[row + ARMED] = 1;
+    rows[row + CORE] = core;
     const { now } = this.simulator;
-    const { timerTick } = this.properties[shaper];
-    const at = Math.max(now, this.enoughAt(shaper, wire));
+    const timerTick = rows[row + TIMER_TICK];
+    const at = Math.max(now, this.enoughAt(row, this.packets.wire[rows[row + HEAD]]));
     this.simulator.schedule(timerTick > 1 ? Math.ceil(at / timerTick) * timerTick : at, this.kind, shaper);
-  }
-
-  private grow(shaper: number): void {
-    const old = this.ring[shaper];
-    const larger = new Int32Array(old.length * 2);
-    for (let position = this.head[shaper]; position < this.tail[shaper]; position++)
-      larger[position & (larger.length - 1)] = old[position & (old.length - 1)];
-    this.ring[shaper] = larger;
   }
 }

@@ -65,10 +65,9 @@ export function takeSacks(t: Stack, endpoint: number, packet: number): void {
   const i = endpoint * INTS;
   const count = packets.sackCount[packet];
   const acknowledged = packets.acknowledged[packet];
-  const row = packet * 2 * MOST_BLOCKS;
   for (let block = 0; block < count; block++) {
-    const start = packets.sacks[row + 2 * block];
-    const end = packets.sacks[row + 2 * block + 1];
+    const start = packets.sacks[packet + 2 * block];
+    const end = packets.sacks[packet + 2 * block + 1];
     if (block === 0 && isDuplicate(t, packet, count, start, end, acknowledged)) {
       t.sawDuplicate = true;
       if (ints[i + UNDO_RETRANS] > 0 && reals[r + UNDO_MARKER] >= 0 && end > reals[r + UNDO_MARKER])
@@ -78,7 +77,7 @@ export function takeSacks(t: Stack, endpoint: number, packet: number): void {
     }
   }
   const seen = count < MOST_BLOCKS ? count : MOST_BLOCKS;
-  for (let k = 0; k < 2 * seen; k++) reals[r + SEEN_START_0 + k] = packets.sacks[row + k];
+  for (let k = 0; k < 2 * seen; k++) reals[r + SEEN_START_0 + k] = packets.sacks[packet + k];
   ints[i + SEEN] = seen;
 }
 
@@ -94,8 +93,7 @@ function isDuplicate(
   if (start < acknowledged) return true;
   if (count < 2) return false;
   const { sacks } = t.packets;
-  const row = packet * 2 * MOST_BLOCKS;
-  return start >= sacks[row + 2] && end <= sacks[row + 3];
+  return start >= sacks[packet + 2] && end <= sacks[packet + 3];
 }
 
 /** The part of a block that the SACK before did not hold. */

@@ -69,16 +69,15 @@ export function sendAck(t: Stack, endpoint: number): void {
   const held = ints[endpoint * INTS + BLOCKS];
   if (duplicate || held > 0) {
     const { sacks } = packets;
-    const row = packet * 2 * MOST_BLOCKS;
     if (duplicate) {
-      sacks[row] = reals[r + DSACK_START];
-      sacks[row + 1] = reals[r + DSACK_END];
+      sacks[packet] = reals[r + DSACK_START];
+      sacks[packet + 1] = reals[r + DSACK_END];
       reals[r + DSACK_START] = -1;
       blocks = 1;
     }
     for (let block = 0; block < held && blocks < MOST_BLOCKS; block++, blocks++) {
-      sacks[row + 2 * blocks] = reals[r + BLOCK_START_0 + 2 * block];
-      sacks[row + 2 * blocks + 1] = reals[r + BLOCK_START_0 + 2 * block + 1];
+      sacks[packet + 2 * blocks] = reals[r + BLOCK_START_0 + 2 * block];
+      sacks[packet + 2 * blocks + 1] = reals[r + BLOCK_START_0 + 2 * block + 1];
     }
     packets.sackCount[packet] = blocks;
   }

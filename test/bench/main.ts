@@ -1,20 +1,25 @@
-// The benchmark: packet-hops per second of the bare network, events per second with a host's costs, memory, and the
-// time of the two standard jobs. `npm run bench`; with `--json` the document, with names only those rows.
+// The benchmark: packet-hops per second of the bare network, beside ns-3 where that is installed, events per second with
+// a host's costs, memory, and the time of the two standard jobs. `npm run bench`; with `--json` the document, with names
+// only those rows.
 
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { runChild } from './child.js';
 import { machine } from './machine.js';
 import { measureNetwork, type NetworkFigures, networkJobs } from './network.js';
+import { Ns3 } from './ns3.js';
+import { measureStar, type StarFigures, type StarJob, starJobs } from './star.js';
 
 interface Row {
   readonly name: string;
   readonly pairs: number | null;
   readonly hopsPerSecond: number | null;
   readonly eventsPerSecond: number | null;
-  /** The same job in another simulator on this machine, where one is installed, and how much faster this one is. */
+  /** The same job in ns-3 on this machine, where that is installed, and how much faster this simulator is. */
   readonly peerHopsPerSecond: number | null;
   readonly ratio: number | null;
+  readonly meanCompletionSeconds: number | null;
+  readonly peerMeanCompletionSeconds: number | null;
   readonly wallSeconds: number;
   readonly peakBytes: number;
 }
@@ -24,11 +29,40 @@ const standardJobs: Readonly<Record<string, readonly string[]>> = {
   'plan-10000-pc3000': ['plan', '--peers', '10000', '--host', 'pc3000', '--json', '--quiet'],
   'swarm-100-t7500': ['simulate', 'swarm-100', '--host', 't7500', '--json', '--quiet'],
 };
-const NONE = { hopsPerSecond: null, eventsPerSecond: null, peerHopsPerSecond: null, ratio: null };
+/** With more pairs ns-3 looks through a list of all of the hub's devices per packet for more than half an hour. */
+const MOST_PEER_PAIRS = 200;
+const NONE = {
+  hopsPerSecond: null,
+  eventsPerSecond: null,
+  peerHopsPerSecond: null,
+  ratio: null,
+  meanCompletionSeconds: null,
+  peerMeanCompletionSeconds: null,
+};
+
+async function inProcess<Figures>(name: string): Promise<Figures & { readonly peakBytes: number }> {
+  const { output, peakBytes } = await runChild('test/bench/main.js', ['--in-process', name]);
+  return { ...(JSON.parse(output) as Figures), peakBytes };
+}
+
+async function starRow(job: StarJob, peer: Ns3 | undefined): Promise<Row> {
+  const { name, pairs } = job;
+  const ours = await inProcess<StarFigures>(name);
+  const { hopsPerSecond, eventsPerSecond, meanCompletionSeconds, wallSeconds, peakBytes } = ours;
+  const row = { name, pairs, ...NONE, hopsPerSecond, eventsPerSecond, meanCompletionSeconds, wallSeconds, peakBytes };
+  if (peer === undefined || pairs > MOST_PEER_PAIRS) return row;
+  const theirs = await peer.star(job);
+  const peerHopsPerSecond = Math.round(theirs.packetHops / theirs.wallSeconds);
+  return {
+    ...row,
+    peerHopsPerSecond,
+    ratio: hopsPerSecond / peerHopsPerSecond,
+    peerMeanCompletionSeconds: theirs.meanCompletionSeconds,
+  };
+}
 
 async function networkRow(name: string, pairs: number): Promise<Row> {
-  const { output, peakBytes } = await runChild('test/bench/main.js', ['--in-process', name]);
-  const { hopsPerSecond, eventsPerSecond, wallSeconds } = JSON.parse(output) as NetworkFigures;
+  const { hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes } = await inProcess<NetworkFigures>(name);
   return { name, pairs, ...NONE, hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes };
 }
 
@@ -41,7 +75,18 @@ const number = (value: number | null, scale = 1, digits = 0): string =>
   value === null ? '' : (value / scale).toLocaleString('en', { maximumFractionDigits: digits });
 
 function print(rows: readonly Row[]): void {
-  const head = ['', 'pairs', 'packet-hops/s', 'events/s', 'wall s', 'peak MB'];
+  const head = [
+    '',
+    'pairs',
+    'packet-hops/s',
+    'ns-3',
+    'ratio',
+    'mean done s',
+    'ns-3 s',
+    'events/s',
+    'wall s',
+    'peak MB',
+  ];
   const table = new Table({
     head,
     style: { head: [], border: [] },
@@ -52,6 +97,10 @@ function print(rows: readonly Row[]): void {
       row.name,
       number(row.pairs),
       number(row.hopsPerSecond),
+      number(row.peerHopsPerSecond),
+      number(row.ratio, 1, 1),
+      number(row.meanCompletionSeconds, 1, 3),
+      number(row.peerMeanCompletionSeconds, 1, 3),
       number(row.eventsPerSecond),
       number(row.wallSeconds, 1, 2),
       number(row.peakBytes, 1e6),
@@ -64,27 +113,38 @@ const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean', default: false }, 'in-process': { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const chosen = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const chosen = ({ name }: { readonly name: string }): boolean => positionals.length === 0 || positionals.includes(name);
 
-if (values['in-process']) {
-  const job = networkJobs.find(({ name }) => name === positionals[0]);
-  if (!job) throw new Error(`no benchmark ${positionals[0]}`);
-  process.stdout.write(JSON.stringify(measureNetwork(job)));
-} else {
+function measureHere(name: string): StarFigures | NetworkFigures {
+  const star = starJobs.find((job) => job.name === name);
+  if (star) return measureStar(star);
+  const network = networkJobs.find((job) => job.name === name);
+  if (network) return measureNetwork(network);
+  throw new Error(`no benchmark ${name}`);
+}
+
+async function measureAll(): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { name, pairs } of networkJobs) {
-    if (!chosen(name)) continue;
+  const add = async (name: string, measured: () => Promise<Row>): Promise<void> => {
+    if (!chosen({ name })) return;
     process.stderr.write(`${name} ...\n`);
-    rows.push(await networkRow(name, pairs));
+    rows.push(await measured());
+  };
+  const peer = starJobs.some(chosen) ? await Ns3.build() : undefined;
+  try {
+    for (const job of starJobs) await add(job.name, () => starRow(job, peer));
+  } finally {
+    peer?.end();
   }
-  for (const [name, parameters] of Object.entries(standardJobs)) {
-    if (!chosen(name)) continue;
-    process.stderr.write(`${name} ...\n`);
-    rows.push(await standardRow(name, parameters));
-  }
-  if (values.json)
-    process.stdout.write(
-      `${JSON.stringify({ format: 'rangefit/bench', formatVersion: 1, machine: machine(), rows }, null, 2)}\n`,
-    );
+  for (const { name, pairs } of networkJobs) await add(name, () => networkRow(name, pairs));
+  for (const [name, parameters] of Object.entries(standardJobs)) await add(name, () => standardRow(name, parameters));
+  return rows;
+}
+
+if (values['in-process']) process.stdout.write(JSON.stringify(measureHere(positionals[0] ?? '')));
+else {
+  const rows = await measureAll();
+  const document = { format: 'rangefit/bench', formatVersion: 1, machine: machine(), rows };
+  if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else print(rows);
 }

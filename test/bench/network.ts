@@ -1,20 +1,17 @@
-// The network benchmarks: shaped TCP pairs on a star, on ideal hosts (the bare network) and with a host's costs.
+// The network with a host's costs: shaped TCP pairs that all live on one host.
 
 import { performance } from 'node:perf_hooks';
-import { hostCatalogue, idealHost, resolveHost, scenarioSchema } from '../../models/index.js';
+import { hostCatalogue, resolveHost, scenarioSchema } from '../../models/index.js';
 import { simulate } from '../../sim/index.js';
 
 export interface NetworkJob {
   readonly name: string;
   readonly pairs: number;
-  /** A host of the catalogue whose costs count; absent: the bare network. */
-  readonly host?: string;
+  /** Of the catalogue. */
+  readonly host: string;
 }
 
 export const networkJobs: readonly NetworkJob[] = [
-  { name: 'star-20', pairs: 20 },
-  { name: 'star-200', pairs: 200 },
-  { name: 'star-2000', pairs: 2000 },
   { name: 'pc3000-20', pairs: 20, host: 'pc3000' },
   { name: 'pc3000-200', pairs: 200, host: 'pc3000' },
 ];
@@ -33,7 +30,7 @@ const PAIR_SECONDS = 1000;
 
 /** Warmed by one run, then the median of five. */
 export function measureNetwork({ pairs, host }: NetworkJob): NetworkFigures {
-  const profile = hostCatalogue[host ?? 'pc3000'];
+  const profile = hostCatalogue[host];
   if (!profile) throw new Error(`no host ${host} in the catalogue`);
   const real = resolveHost(profile, undefined, 'raised');
   const milliseconds = Math.max(1000, Math.round((PAIR_SECONDS / pairs) * 1000));
@@ -44,7 +41,7 @@ export function measureNetwork({ pairs, host }: NetworkJob): NetworkFigures {
   });
   const run = (): NetworkFigures => {
     const start = performance.now();
-    const { totals } = simulate(scenario, host ? real : idealHost(real), '1');
+    const { totals } = simulate(scenario, real, '1');
     const wallSeconds = (performance.now() - start) / 1000;
     const { packetHops, events } = totals;
     return {

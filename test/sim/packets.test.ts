@@ -42,7 +42,7 @@ describe('the packet pool', () => {
       packets.deliver(pair[0] as number);
       packets.drop(pair[1] as number);
     }
-    expect(packets.wire.length).toBe(8);
+    expect(packets.capacity).toBe(8);
     expect([packets.sent, packets.delivered, packets.dropped, packets.inFlight]).toEqual([20_000, 10_000, 10_000, 0]);
   });
 
@@ -71,7 +71,7 @@ describe('the packet pool', () => {
       packets.acknowledged[packet] = 2 ** 41 + i;
       packets.window[packet] = 2 ** 32 + i;
       packets.sentAt[packet] = 2 ** 50 + i;
-      for (let s = 0; s < 2 * SACK_BLOCKS; s++) packets.sacks[packet * 2 * SACK_BLOCKS + s] = 1000 * i + s;
+      for (let s = 0; s < 2 * SACK_BLOCKS; s++) packets.sacks[packet + s] = 1000 * i + s;
       return packet;
     });
     expect(new Set(ids).size).toBe(100);
@@ -79,7 +79,7 @@ describe('the packet pool', () => {
       expect([packets.endpoint[packet], packets.flags[packet], packets.wire[packet]]).toEqual([i, i % 8, 1500 + i]);
       expect([packets.sequence[packet], packets.acknowledged[packet]]).toEqual([2 ** 40 + i, 2 ** 41 + i]);
       expect([packets.window[packet], packets.sentAt[packet]]).toEqual([2 ** 32 + i, 2 ** 50 + i]);
-      const sacks = packets.sacks.slice(packet * 2 * SACK_BLOCKS, (packet + 1) * 2 * SACK_BLOCKS);
+      const sacks = packets.sacks.slice(packet, packet + 2 * SACK_BLOCKS);
       expect([...sacks]).toEqual(Array.from({ length: 2 * SACK_BLOCKS }, (_, s) => 1000 * i + s));
     });
   });
