@@ -6,6 +6,7 @@ import { openvzRows } from './emulab-openvz.js';
 import { rangeRows } from './emulab-range.js';
 import { formulaRows } from './formulas.js';
 import { modelnetRows } from './modelnet.js';
+import { phaseRows } from './modelnet-phases.js';
 import { swarmRows } from './p2p-swarm.js';
 import { switchingRows } from './p2p-switching.js';
 import { queueingRows } from './queueing.js';
@@ -24,6 +25,7 @@ const sources: readonly (readonly Row[])[] = [
   jailRows,
   rangeRows,
   modelnetRows,
+  phaseRows,
   formulaRows,
   queueingRows,
   ceilingRows,

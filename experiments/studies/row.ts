@@ -23,7 +23,7 @@ export interface StudyContext {
   readonly runs: Runs;
 }
 
-export interface StudyOptions extends Pick<SimulationOptions, 'window' | 'seriesInterval'> {
+export interface StudyOptions extends Pick<SimulationOptions, 'window' | 'seriesInterval' | 'perHost'> {
   /** Another stream of randomness than the study's own. */
   readonly seed?: string;
 }

@@ -6,8 +6,6 @@ const rows = (use: Use, uncovered: string, figures: readonly (readonly [string, 
   figures.map(([id, claim, expected, tolerance]): UncoveredRow => ({ id, use, claim, expected, tolerance, uncovered }));
 
 const INTERFERENCE = 'needs workloads that stress one resource beside a victim';
-const DISTILLATION = 'needs topologies of routers and their distillation';
-const CORES = 'the machines of an emulation core have no costs yet';
 const PROBES = 'needs echo probes as a workload';
 const TRACING = 'needs echo probes and a tracer as a workload';
 
@@ -50,23 +48,7 @@ export const uncoveredRows: readonly UncoveredRow[] = [
   ...rows('C', 'to be held against both worlds, of which one is not compared yet', [
     ['L7', 'two containers on one core with shares 25:75, both busy', '25 % and 75 %', '2 points'],
   ]),
-  ...rows('I', DISTILLATION, [
-    ['M1', 'ring of 20 routers, hop by hop', '419 pipes (420 if closed)', 'exact'],
-    ['M2', 'ring of 20 routers, end to end', '79,800 pipes', 'exact'],
-    ['M3', 'ring of 20 routers, last mile only', '400 edge links and 190 interior links', 'exact'],
-    ['M4', 'walk-in w', 'at most 2w + 1 pipes per packet', 'exact'],
-  ]),
-  ...rows('C', CORES, [
-    ['M5', '10 kHz clock', 'error at most 100 us per hop, up to 100 % CPU', 'bound'],
-    ['M7', 'cores overloaded', 'physical drops, emulated packets in the core keep priority', 'behaviour'],
-    ['M10', 'several cores', 'throughput falls as cross-core traffic grows', 'shape'],
-  ]),
-  ...rows('F', CORES, [['M6', '1 core, 1 hop, 120 flows, 1 Gb/s', 'link-bound, CPU 50 %', '10 points']]),
-  ...rows('I', 'placements other than in order are not asked for yet', [
-    ['M8', 'Gnutella, 10,000 VNs on 100 hosts', '100 per host', 'exact (as a placement)'],
-  ]),
-  ...rows('C', DISTILLATION, [
-    ['M9', 'greedy k-clusters assignment', 'cross-core traffic below random assignment', 'sign'],
+  ...rows('C', 'needs a web service as a workload', [
     ['M11', 'replicated web service', 'second replica helps, third only marginally', 'shape'],
   ]),
   ...rows('C', 'needs the edge hosts of an emulation core', [

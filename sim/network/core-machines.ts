@@ -262,14 +262,14 @@ export class CoreMachines {
     if (core.receiving >= 0) core.receivedAt += cost;
   }
 
-  /** The first tick at which a pipe is due and the CPU is done with moving. */
+  /** The first tick at which a pipe is due; one that fell into moving is seen when that is done, as interrupts are. */
   private wakeScheduler(index: number): void {
     const core = this.cores[index];
     const { simulator, tick } = this.parts;
     const first = core.due.peek();
     if (first === undefined) return;
-    const earliest = Math.max(this.pipes.deadline(first), core.movingUntil, simulator.now + 1);
-    const at = Math.ceil(earliest / tick) * tick;
+    const due = Math.ceil(Math.max(this.pipes.deadline(first), simulator.now + 1) / tick) * tick;
+    const at = Math.max(due, core.movingUntil);
     if (at >= core.ticksAt) return;
     core.ticksAt = at;
     simulator.schedule(at, this.tickKind, index);
