@@ -1,27 +1,69 @@
 // Runs that somebody waits for: progress on standard error while they last, and an end at Ctrl-C.
 
+import { openExecutor } from './executor/index.js';
 import { type StandardFlags, workersFrom } from './flags.js';
-import { openRuns, type Runs } from './pool.js';
-import { openProgress } from './progress.js';
+import type { Runs } from './pool.js';
+import { type Counted, openProgress, type ProgressOptions } from './progress.js';
 import type { Session } from './session.js';
 
-/** Does `work` on worker threads; it may say what it is at. @throws Interrupted when Ctrl-C ended them, after saying how far they were. */
+interface AttendedFlags extends StandardFlags {
+  /** Where the runs are run; absent: on threads here. */
+  readonly executor?: string;
+}
+
+interface Attendance extends Partial<Pick<ProgressOptions, 'unit' | 'known'>> {
+  /** What is told when Ctrl-C came, after what it was at; absent: how many runs were finished. */
+  readonly kept?: string;
+}
+
+/** Done with `runs`; may say what it is at, and what is counted instead of runs. */
+type Attended<T> = (runs: Runs, phase: (text: string) => void, count: (counted: Counted) => void) => Promise<T>;
+
+/**
+ * Does `work` on worker threads, or where `--executor` says. `doing`: what is done, before the work says so.
+ * @throws Interrupted when Ctrl-C ended the runs, after saying how far they were.
+ */
 export async function attended<T>(
   session: Session,
-  flags: StandardFlags,
+  flags: AttendedFlags,
   doing: string,
-  work: (runs: Runs, phase: (text: string) => void) => Promise<T>,
+  work: Attended<T>,
+  { kept, ...shown }: Attendance = {},
 ): Promise<T> {
-  const runs = openRuns(workersFrom(flags.workers));
-  const progress = openProgress(runs, { quiet: flags.quiet ?? false });
+  const quiet = flags.quiet ?? false;
+  const runs = await openExecutor(flags.executor, workersFrom(flags.workers), (message) => {
+    if (!quiet) session.err(`${message}\n`);
+  });
+  let counted: Counted = runs;
+  let at = doing;
+  const progress = openProgress(
+    {
+      get asked() {
+        return counted.asked;
+      },
+      get finished() {
+        return counted.finished;
+      },
+    },
+    { quiet, ...shown },
+  );
   const interrupt = () => {
-    session.err(`interrupted at ${doing}: ${runs.finished} of ${runs.asked} runs were finished\n`);
+    session.err(`interrupted at ${at}: ${kept ?? `${runs.finished} of ${runs.asked} runs were finished`}\n`);
     void runs.stop();
   };
   process.once('SIGINT', interrupt);
   try {
     progress.phase(doing);
-    return await work(runs, (text) => progress.phase(text));
+    return await work(
+      runs,
+      (text) => {
+        at = text;
+        progress.phase(text);
+      },
+      (other) => {
+        counted = other;
+      },
+    );
   } finally {
     process.removeListener('SIGINT', interrupt);
     progress.end();

@@ -6,7 +6,9 @@ import type { RunRecord } from '../models/index.js';
 import { isFile } from './names.js';
 
 /** Where the result goes and how it is computed; not what it is. */
-const BESIDE_THE_POINT: ReadonlySet<string> = new Set(['json', 'out', 'workers', 'quiet', 'format', 'trace', 'strict']);
+const BESIDE_THE_POINT: ReadonlySet<string> = new Set(
+  'json out workers quiet format trace strict executor resume'.split(' '),
+);
 
 /** One word for a POSIX shell. */
 export const quoted = (word: string): string =>

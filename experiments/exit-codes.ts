@@ -3,7 +3,7 @@
 import { CommanderError } from 'commander';
 import { CannotRun } from '../emu/index.js';
 import { InputError } from '../models/index.js';
-import { Interrupted } from './pool.js';
+import { Interrupted } from './interrupted.js';
 
 export const ExitCode = {
   /** Done, or it fits. */

@@ -36,6 +36,10 @@ export const setOption = (): Option =>
     .argParser((text: string, before: readonly string[]) => [...before, text])
     .default([], 'none');
 
+/** Where plans and studies run their jobs. */
+export const executorOption = (): Option =>
+  new Option('--executor <address>', 'run on the workers that joined this Redis, for example redis://head:6379');
+
 export const limitsOption = (): Option =>
   new Option('--limits <mode>', 'kernel ceilings: raised (set as `rangefit limits` says) or stock').choices([
     'raised',

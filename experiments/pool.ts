@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import type { RunRecord } from '../models/index.js';
+import { Interrupted } from './interrupted.js';
 import { packageRoot } from './package-root.js';
 import { runJob, type SimulationJob } from './simulation-job.js';
 import { recordOf, type WorkerAnswer } from './worker-answer.js';
@@ -18,11 +19,6 @@ export interface Runs {
   readonly finished: number;
   /** Ends the threads at once; runs under way reject with `Interrupted`. */
   stop(): Promise<void>;
-}
-
-/** Ctrl-C, or whoever stopped the pool. Exit code 130. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
 }
 
 /** A thread that dies is replaced, and what it was at is tried once more. */

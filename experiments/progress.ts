@@ -9,7 +9,7 @@ export interface Progress {
   end(): void;
 }
 
-interface Counted {
+export interface Counted {
   readonly asked: number;
   readonly finished: number;
 }

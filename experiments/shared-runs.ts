@@ -1,7 +1,8 @@
 // Shared runs: a job asked for twice is run once. An ideal twin serves every comparison that has the same one.
 
 import type { RunRecord } from '../models/index.js';
-import { Interrupted, type Runs } from './pool.js';
+import { Interrupted } from './interrupted.js';
+import type { Runs } from './pool.js';
 import { jobName, type SimulationJob } from './simulation-job.js';
 
 interface Kept {

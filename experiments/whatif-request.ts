@@ -39,7 +39,7 @@ const whatifFlagsSchema = z.strictObject({
 export type WhatifFlags = z.output<typeof whatifFlagsSchema>;
 
 /** What a run folder keeps of a study: the flags, and a name for everything that they stood for. */
-export const whatifAskedSchema = z.strictObject({ flags: whatifFlagsSchema, inputs: z.string() });
+export const whatifAskedSchema = z.strictObject({ flags: whatifFlagsSchema, inputs: z.string(), command: z.string() });
 export type WhatifAsked = z.output<typeof whatifAskedSchema>;
 
 /** Of all flags those that decide what is answered. */

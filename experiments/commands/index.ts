@@ -21,6 +21,7 @@ import { schemaVerb } from './schema.js';
 import { simulateVerb } from './simulate.js';
 import { topologyVerb } from './topology.js';
 import { whatifVerb } from './whatif.js';
+import { workerVerb } from './worker.js';
 
 /** In the order of the help. */
 export const verbs: readonly ((session: Session) => Command)[] = [
@@ -41,6 +42,7 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   reproduceVerb,
   scenarioVerb,
   topologyVerb,
+  workerVerb,
   schemaVerb,
   completionVerb,
 ];

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { commandLineOf } from '../command-line.js';
-import { limitsOption, setOption, verb } from '../flags.js';
+import { executorOption, limitsOption, setOption, verb } from '../flags.js';
 import type { Session } from '../session.js';
 import { type PlanOptions, runPlan } from './plan.js';
 
@@ -23,6 +23,7 @@ export function planVerb(session: Session): Command {
     .addOption(limitsOption())
     .addOption(setOption())
     .option('--whole', 'simulate downloads to their end instead of a window')
+    .addOption(executorOption())
     .option('--strict', 'exit with 3 when the answer is extrapolated')
     .action(async (options: PlanOptions, command: Command) => {
       session.exitCode = await runPlan({ ...options, command: commandLineOf(command) }, session);

@@ -2,9 +2,9 @@
 
 import { type Command, Option } from 'commander';
 import { InputError } from '../../models/index.js';
-import { deliver, limitsOption, type StandardFlags, setOption, verb, workersFrom } from '../flags.js';
-import { openRuns } from '../pool.js';
-import { openProgress } from '../progress.js';
+import { attended } from '../attended-runs.js';
+import { commandLineOf } from '../command-line.js';
+import { deliver, executorOption, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
 import { createRunFolder, type RunFolder, type RunFolderKind, resumeRunFolder } from '../run-folder.js';
 import type { Session } from '../session.js';
 import {
@@ -20,6 +20,7 @@ import { type WhatifAsked, whatifAskedSchema, whatifFlagsFrom, whatifRequest } f
 
 interface WhatifOptions extends StandardFlags {
   readonly resume?: string;
+  readonly executor?: string;
   readonly scan: readonly string[];
   readonly points?: string;
 }
@@ -34,7 +35,8 @@ const kind: RunFolderKind<WhatifAsked, StudyEntry> = {
 function folderFor(options: WhatifOptions, command: Command, session: Session): RunFolder<WhatifAsked, StudyEntry> {
   if (options.resume === undefined) {
     const flags = whatifFlagsFrom(options);
-    const asked = { flags, inputs: inputsOf(whatifRequest(flags, session.environment)) };
+    const inputs = inputsOf(whatifRequest(flags, session.environment));
+    const asked = { flags, inputs, command: commandLineOf(command) };
     return createRunFolder(kind, asked, { out: options.out, name: `whatif-${nameFrom(flags.scenario)}` });
   }
   const beside = command.options.find(
@@ -59,27 +61,21 @@ async function study(
   options: WhatifOptions,
   session: Session,
 ): Promise<SweepDocument> {
-  const { flags, inputs } = folder.input;
+  const { flags, inputs, command } = folder.input;
   const request = whatifRequest(flags, session.environment);
   if (inputsOf(request) !== inputs)
     throw new InputError('--resume', 'the scenario and the hosts as they were', 'others under the same names');
-  const runs = openRuns(workersFrom(options.workers));
-  let tell: (text: string) => void = () => undefined;
-  const asked = new Study(runs, folder, (text) => tell(text));
-  const progress = openProgress(asked, { quiet: options.quiet ?? false, unit: 'points', known: true });
-  tell = (text) => progress.phase(text);
-  const interrupted = () => {
-    session.err(`interrupted: what was finished is kept; go on with: rangefit whatif --resume ${folder.path}\n`);
-    void runs.stop();
-  };
-  process.once('SIGINT', interrupted);
-  try {
-    return await whatif(request, asked);
-  } finally {
-    process.removeListener('SIGINT', interrupted);
-    progress.end();
-    await runs.stop();
-  }
+  return attended(
+    session,
+    options,
+    'the start',
+    (runs, phase, count) => {
+      const asked = new Study(runs, folder, phase);
+      count(asked);
+      return whatif({ ...request, command }, asked);
+    },
+    { unit: 'points', known: true, kept: `go on with: rangefit whatif --resume ${folder.path}` },
+  );
 }
 
 async function run(options: WhatifOptions, command: Command, session: Session): Promise<void> {
@@ -130,6 +126,7 @@ export function whatifVerb(session: Session): Command {
     .option('--tech <name>', 'container technology (default: the first of the host)')
     .addOption(limitsOption())
     .addOption(setOption())
+    .addOption(executorOption())
     .option('--whole', 'simulate downloads to their end instead of a window')
     .action((options: WhatifOptions) => run(options, command, session));
 }

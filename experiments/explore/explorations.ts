@@ -2,10 +2,10 @@
 
 import { scenarioSchema } from '../../models/index.js';
 import { failureOf } from '../exit-codes.js';
+import { Interrupted } from '../interrupted.js';
 import type { Environment } from '../places.js';
 import { planRequest } from '../plan-request.js';
 import { type PlanDocument, plan, type TestedDensity, things } from '../planner/index.js';
-import { Interrupted } from '../pool.js';
 import type { RecentRuns } from './recent-runs.js';
 import { commandFor, type State } from './state.js';
 

@@ -1,7 +1,8 @@
 // Recent runs: records kept from one plan to the next, and jobs that wait their turn so that nobody's leftovers come first.
 
 import type { RunRecord } from '../../models/index.js';
-import { Interrupted, type Runs } from '../pool.js';
+import { Interrupted } from '../interrupted.js';
+import type { Runs } from '../pool.js';
 import { jobKey, type SimulationJob } from '../simulation-job.js';
 
 /** Records of a hundred peers take about 0.2 MB each. */

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { resolveHost } from '../../models/index.js';
+import { Interrupted } from '../interrupted.js';
 import { type PlanRequest, plan, type QuickAnswer, quickAnswer } from '../planner/index.js';
-import { Interrupted, type Runs } from '../pool.js';
+import type { Runs } from '../pool.js';
 import type { RunFolder } from '../run-folder.js';
 import { SharedRuns } from '../shared-runs.js';
 import type { DesignPoint } from './design.js';

@@ -84,6 +84,8 @@ export const sweepSchema = z.strictObject({
   format: z.literal('rangefit/sweep'),
   formatVersion: z.literal(1),
   seed: z.string(),
+  /** The command line that asks the same. */
+  command: z.string().optional(),
   /** A full grid, or points of the Halton sequence; `single`: nothing was scanned. */
   design: z.enum(['grid', 'sample', 'single']),
   parameters: z.array(z.strictObject({ path: z.string(), values: z.array(value) })),

@@ -20,6 +20,8 @@ export interface WhatifRequest {
   readonly sample: number | null;
   readonly target: Target | null;
   readonly fleet: FleetQuestion | null;
+  /** The command line that asks the same; kept in the document. */
+  readonly command?: string;
 }
 
 /** Of the points that reach a target so many are planned in full, in order of cost, before nobody looks further. */
@@ -73,6 +75,7 @@ export async function whatif(request: WhatifRequest, study: Study): Promise<Swee
     format: 'rangefit/sweep',
     formatVersion: 1,
     seed,
+    ...(request.command !== undefined && { command: request.command }),
     design: scans.length === 0 ? 'single' : grid ? 'grid' : 'sample',
     parameters: scans.map((scan, axis) => ({
       path: scan.path,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../experiments/exit-codes.js';
-import { Interrupted } from '../../experiments/pool.js';
+import { Interrupted } from '../../experiments/interrupted.js';
 import { recordSchema } from '../../experiments/record-schema.js';
 import { colored } from '../../experiments/session.js';
 import { hostProfileSchema, InputError, scenarioSchema } from '../../models/index.js';
@@ -31,6 +31,7 @@ describe('help', () => {
   const verbs = [
     ['plan'],
     ['whatif'],
+    ['worker'],
     ['simulate'],
     ['limits'],
     ['schema'],
