@@ -9,4 +9,5 @@ export {
   type LeastSquaresFit,
   leastSquares,
   type StoppingRules,
+  sidesOf,
 } from './least-squares.js';

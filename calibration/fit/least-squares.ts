@@ -34,9 +34,17 @@ export interface StoppingRules {
    * and they are taken afresh when a step fails and before the fit may end; for models that take long.
    */
   readonly derivatives: 'fresh' | 'updated';
+  /** To both sides of a point, or to one: half the points, for a model whose own noise hides its curvature. */
+  readonly differences: 'central' | 'forward';
 }
 
-export const EXACT: StoppingRules = { reduction: 1e-14, movement: 1e-12, iterations: 2000, derivatives: 'fresh' };
+export const EXACT: StoppingRules = {
+  reduction: 1e-14,
+  movement: 1e-12,
+  iterations: 2000,
+  derivatives: 'fresh',
+  differences: 'central',
+};
 
 export interface LeastSquaresFit {
   readonly values: readonly number[];
@@ -62,20 +70,37 @@ const sumOfSquares = (values: readonly number[]): number => values.reduce((sum, 
 const usable = (values: readonly number[] | undefined): values is readonly number[] =>
   values?.every(Number.isFinite) ?? false;
 
-/** Derivatives at `x`: central where both sides are within the bounds, otherwise one-sided. */
+/** Where a parameter is moved to, to see what that changes; `above` equals `below` where it is not moved. */
+interface Sides {
+  readonly above: number;
+  readonly below: number;
+}
+
+/** Both sides, or upwards alone; downwards where the bound leaves no room above. */
+export function sidesOf(
+  { low, high, step }: Pick<FitParameter, 'low' | 'high' | 'step'>,
+  value: number,
+  differences: StoppingRules['differences'],
+): Sides {
+  const h = step ?? EXACT_STEP * Math.max(Math.abs(value), 1e-8);
+  const [above, below] = [Math.min(high, value + h), Math.max(low, value - h)];
+  if (differences === 'central') return { above, below };
+  return above - value >= value - below ? { above, below: value } : { above: value, below };
+}
+
+/** Derivatives at `x`. */
 async function derivatives(
   { parameters, residuals }: FitProblem,
   x: readonly number[],
   here: readonly number[],
+  differences: StoppingRules['differences'],
 ): Promise<number[][]> {
-  const sides = parameters.map(({ low, high, step }, j) => {
-    const value = x[j] as number;
-    const h = step ?? EXACT_STEP * Math.max(Math.abs(value), 1e-8);
-    return { above: Math.min(high, value + h), below: Math.max(low, value - h) };
-  });
+  const sides = parameters.map((parameter, j) => sidesOf(parameter, x[j] as number, differences));
   const moved = (j: number, value: number) => x.map((old, i) => (i === j ? value : old));
-  const points = sides.flatMap(({ above, below }, j) => [moved(j, above), moved(j, below)]);
-  const seen = await residuals(points);
+  const places = sides.flatMap(({ above, below }, j) => [above, below].map((value) => ({ j, value })));
+  const asked = places.filter(({ j, value }) => value !== x[j]);
+  const answers = await residuals(asked.map(({ j, value }) => moved(j, value)));
+  const seen = places.map((place) => (place.value === x[place.j] ? here : answers[asked.indexOf(place)]));
   return here.map((middle, i) =>
     sides.map(({ above, below }, j) => {
       // A point where the model has no value is replaced by the middle.
@@ -150,13 +175,13 @@ export async function leastSquares(
   if (!usable(first)) throw new Error('the model has no value at the start of the fit');
   let residuals = first;
   let squares = sumOfSquares(residuals);
-  let jacobian = await derivatives(problem, x, residuals);
+  let jacobian = await derivatives(problem, x, residuals, rules.differences);
   const scale = parameters.map(() => 0);
   let damping = FIRST_DAMPING;
   let growth = 2;
   let fresh = true;
   const renew = async (): Promise<void> => {
-    jacobian = await derivatives(problem, x, residuals);
+    jacobian = await derivatives(problem, x, residuals, rules.differences);
     fresh = true;
   };
   const result = async (iterations: number, stopped: LeastSquaresFit['stopped']): Promise<LeastSquaresFit> => {

@@ -8,11 +8,13 @@ import {
   bootstrap,
   type Covariance,
   covarianceOf,
+  type FitParameter,
   type Identifiability,
   identifiability,
   type LeastSquaresFit,
   leastSquares,
   type StoppingRules,
+  sidesOf,
 } from '../fit/index.js';
 import { normalQuantile } from '../normal.js';
 import type { Experiment, ObservedMetric, Quantities } from '../observations/index.js';
@@ -51,9 +53,15 @@ export interface HostFit {
 }
 
 /** Simulations differ by a little whatever is changed, so neither rule asks for more than shows. */
-const RULES: StoppingRules = { reduction: 1e-2, movement: 1e-2, iterations: 14, derivatives: 'updated' };
+const RULES: StoppingRules = {
+  reduction: 1e-2,
+  movement: 1e-2,
+  iterations: 12,
+  derivatives: 'updated',
+  differences: 'forward',
+};
 /** Finite difference, in standard errors before the fit: large beside what runs differ by on their own. */
-const STEP = 0.5;
+const STEP = 0.7;
 const DRAWS = 400;
 /** A model is never believed to be better than this share of its floor. */
 const LEAST_STRETCH = 0.4;
@@ -115,7 +123,7 @@ export async function fitHost(
   const surrogateError = await surrogateCheck(resampled, fit, (z) =>
     predictAll(fitted, z).then((s) => residualsOf(s, z)),
   );
-  const compared = await compareAll(experiments, fit.values, covariance, stretch, predictAll);
+  const compared = await compareAll(experiments, parameters, fit.values, covariance, stretch, predictAll);
   return { costs, fit, covariance, bootstrap: resampled, identifiability: known, compared, stretch, surrogateError };
 }
 
@@ -174,30 +182,30 @@ type PredictAll = (these: readonly Experiment[], z: readonly number[]) => Promis
 
 async function compareAll(
   experiments: readonly Experiment[],
+  parameters: readonly FitParameter[],
   z: readonly number[],
   covariance: Covariance,
   stretch: Readonly<Partial<Record<ObservedMetric, number>>>,
   predictAll: PredictAll,
 ): Promise<Compared[]> {
   const targets = targetsOf(experiments);
-  const [middle, ...moved] = await Promise.all([
-    predictAll(experiments, z),
-    ...z.flatMap((_, j) =>
-      [STEP, -STEP].map((step) =>
-        predictAll(
-          experiments,
-          z.map((v, k) => (k === j ? v + step : v)),
-        ),
-      ),
-    ),
-  ]);
+  const sides = parameters.map((parameter, j) => sidesOf(parameter, z[j] as number, RULES.differences));
+  const moved = (j: number, value: number) => z.map((old, k) => (k === j ? value : old));
+  const middle = await predictAll(experiments, z);
+  const beside = await Promise.all(
+    sides.map(async ({ above, below }, j) => ({
+      above: above === z[j] ? middle : await predictAll(experiments, moved(j, above)),
+      below: below === z[j] ? middle : await predictAll(experiments, moved(j, below)),
+    })),
+  );
   return targets.flatMap((target) => {
     const at = (seen: Map<string, Quantities> | undefined) => seen?.get(target.experiment.id)?.[target.metric];
     const predicted = at(middle);
     if (predicted === undefined) return [];
-    const slopes = z.map(
-      (_, j) => ((at(moved[2 * j]) ?? predicted) - (at(moved[2 * j + 1]) ?? predicted)) / (2 * STEP),
-    );
+    const slopes = sides.map(({ above, below }, j) => {
+      const difference = (at(beside[j]?.above) ?? predicted) - (at(beside[j]?.below) ?? predicted);
+      return above > below ? difference / (above - below) : 0;
+    });
     let variance = 0;
     for (const [j, row] of covariance.matrix.entries())
       for (const [k, value] of row.entries()) variance += (slopes[j] as number) * value * (slopes[k] as number);

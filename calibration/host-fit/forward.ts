@@ -19,7 +19,7 @@ const PAIRS_WINDOW = 350_000_000;
  * Runs whose mean is the prediction: shapers of equal rates keep the phases in which they happened to start, which
  * decides by a few per cent how often cores are found idle.
  */
-const PAIRS_SEEDS = 3;
+const PAIRS_SEEDS = 2;
 /** Containers at rest wake seldom. */
 const IDLE_WINDOW = 5_000_000_000;
 const ROWS = 10;

@@ -33,6 +33,7 @@ export interface HeldOutCheck {
 const COVERAGE = { low: 0.8, high: 0.97 };
 const NINETY = normalQuantile(0.95);
 
+const judgedAs = ({ metric }: Comparison): string => metricRules[metric as ObservedMetric].judgedWith ?? metric;
 const inside = ({ measured, predicted, spread }: Comparison): boolean =>
   Math.abs(measured - predicted) <= NINETY * spread;
 const shareOf = (all: readonly Comparison[]): number =>
@@ -59,7 +60,7 @@ function checked(metric: ObservedMetric, all: readonly Comparison[]): HeldOutMet
 export function heldOutCheck({ comparisons }: Pick<Calibration, 'comparisons'>): HeldOutCheck {
   const heldOut = comparisons.filter((one) => one.heldOut);
   const metrics = METRICS.flatMap((metric) => {
-    const all = heldOut.filter((one) => one.metric === metric);
+    const all = heldOut.filter((one) => judgedAs(one) === metric);
     return all.length > 0 ? [checked(metric, all)] : [];
   });
   const judged = heldOut.filter(({ metric }) => metricRules[metric as ObservedMetric].allowed !== null);

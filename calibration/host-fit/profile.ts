@@ -6,7 +6,9 @@ import {
   type HostProfile,
   type Parameter,
   type Platform,
+  type Scenario,
   type Technology,
+  vnodeCount,
 } from '../../models/index.js';
 import type { Knowledge } from '../fit/index.js';
 import { metricRules, type Observations } from '../observations/index.js';
@@ -56,6 +58,8 @@ function withParameter(platform: Platform, path: string, parameter: Parameter): 
   return { ...platform, [group]: { ...platform[group as 'cpu'], [name]: parameter } };
 }
 
+const rateOf = ({ link }: Scenario): number | null => (link.up === 'unshaped' ? null : link.up);
+
 function calibrationOf(fit: HostFit, observations: Observations, seed: string): Calibration {
   const { machine, measuredAt, versions, experiments } = observations;
   const names = fit.costs.map(({ name }) => name);
@@ -95,6 +99,8 @@ function calibrationOf(fit: HostFit, observations: Observations, seed: string): 
       experiment: target.experiment.id,
       rung: target.experiment.rung,
       heldOut: target.experiment.heldOut,
+      vnodes: vnodeCount(target.experiment.scenario.workload),
+      up: rateOf(target.experiment.scenario),
       metric: target.metric,
       unit: metricRules[target.metric].unit,
       measured: short(target.measured),

@@ -8,4 +8,4 @@ export {
   observationsSchema,
 } from './document.js';
 export { METRICS, metricRules, type ObservedMetric } from './metric.js';
-export { type Quantities, quantitiesOf } from './quantities.js';
+export { deliveredMetric, type Quantities, quantitiesOf } from './quantities.js';

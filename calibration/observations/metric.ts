@@ -4,6 +4,7 @@
 export const METRICS = [
   'cpu',
   'rate',
+  'capacity',
   'rtt',
   'completion',
   'memory',
@@ -23,6 +24,8 @@ export interface MetricRule {
   readonly floorShare: number;
   /** Median error allowed on experiments that were not fitted: in the unit, or as a share. Null: no bound. */
   readonly allowed: { readonly error: number; readonly relative: boolean } | null;
+  /** Metric whose bound it is judged by, the two together. */
+  readonly judgedWith?: ObservedMetric;
 }
 
 export const metricRules: Readonly<Record<ObservedMetric, MetricRule>> = {
@@ -39,6 +42,14 @@ export const metricRules: Readonly<Record<ObservedMetric, MetricRule>> = {
     floor: 1e4,
     floorShare: 0.01,
     allowed: { error: 0.03, relative: true },
+  },
+  capacity: {
+    title: 'payload delivered where nothing limits it but the host',
+    unit: 'bit/s',
+    floor: 1e6,
+    floorShare: 0.08,
+    allowed: { error: 0.03, relative: true },
+    judgedWith: 'rate',
   },
   rtt: {
     title: 'round trip, median',

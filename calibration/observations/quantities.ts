@@ -1,6 +1,6 @@
 // Reading a run record for what is observed of it: the same words for a simulated and a real run.
 
-import type { HostRecord, RunRecord } from '../../models/index.js';
+import type { HostRecord, RunRecord, Scenario, ScenarioDocument } from '../../models/index.js';
 import { mean, quantile } from '../distribution.js';
 import type { ObservedMetric } from './metric.js';
 
@@ -30,6 +30,14 @@ function steadyPart({ series, totals, scenario }: RunRecord): Steady | null {
   return rows > from && from > 0 ? { from, to: rows, seconds: (rows - from) * interval } : null;
 }
 
+const unshaped = (rate: string | number = 'unshaped'): boolean => rate === 'unshaped';
+
+/** Without a shaper TCP takes what the host gives; everything else delivers a rate that was asked for. */
+export function deliveredMetric({ workload, link }: Scenario | ScenarioDocument): 'rate' | 'capacity' {
+  const udp = workload.kind === 'pairs' && workload.transport === 'udp';
+  return !udp && unshaped(link?.up) && unshaped(link?.down) ? 'capacity' : 'rate';
+}
+
 function ofPairs(record: RunRecord): Quantities {
   const steady = steadyPart(record);
   if (!steady) return {};
@@ -39,7 +47,7 @@ function ofPairs(record: RunRecord): Quantities {
   const rtts = record.vnodes.flatMap(({ role, rtt }) => (role === 'client' && rtt ? [rtt.p50] : []));
   return {
     ...ofHost(record, steady),
-    rate: (bytes * 8) / seconds,
+    [deliveredMetric(record.scenario)]: (bytes * 8) / seconds,
     ...(rtts.length > 0 ? { rtt: quantile(rtts, 0.5) } : {}),
   };
 }

@@ -12,6 +12,9 @@ const comparison = z.strictObject({
   experiment: text,
   rung: text,
   heldOut: z.boolean(),
+  /** Vnodes on the host, and bit/s of each link up; null: unshaped. */
+  vnodes: z.int(),
+  up: number.nullable(),
   metric: text,
   unit: text,
   measured: number,

@@ -5,7 +5,19 @@ import { heldOutCheck } from '../../../calibration/index.js';
 import type { Comparison } from '../../../models/index.js';
 
 const one = (metric: string, measured: number, predicted: number, spread: number, more: Partial<Comparison> = {}) => ({
-  ...{ experiment: 'e', rung: 'r', heldOut: true, metric, unit: '', measured, predicted, spread, error: 0 },
+  ...{
+    experiment: 'e',
+    rung: 'r',
+    heldOut: true,
+    vnodes: 2,
+    up: null,
+    metric,
+    unit: '',
+    measured,
+    predicted,
+    spread,
+    error: 0,
+  },
   ...more,
 });
 
@@ -33,6 +45,14 @@ describe('the held-out check', () => {
     expect(heldOutCheck({ comparisons: cpu(40, 1, 4) }).coverageOk).toBe(true);
     expect(heldOutCheck({ comparisons: cpu(40, 1, 12) }).coverageOk).toBe(false);
     expect(heldOutCheck({ comparisons: cpu(40, 1, 0) }).coverageOk).toBe(false);
+  });
+
+  it('judges what unshaped flows carry together with the rates that were asked for', () => {
+    const rates = [0.01, 0.02, 0.09].map((off) => one('rate', 1e6, 1e6 * (1 + off), 1e6));
+    const free = [0.01, 0.02].map((off) => one('capacity', 1e10, 1e10 * (1 - off), 1e10));
+    const { metrics } = heldOutCheck({ comparisons: [...rates, ...free] });
+    expect(metrics).toMatchObject([{ metric: 'rate', count: 5, ok: true }]);
+    expect(metrics[0]?.median).toBeCloseTo(0.02);
   });
 
   it('looks at nothing that was fitted', () => {

@@ -84,11 +84,13 @@ async function measured(): Promise<Experiment[]> {
   const host = resolveHost(real, 'lxc', 'raised');
   const all = scenarios.map(async ({ id, scenario }) => {
     const seen = await predict(shared(), { id, scenario }, host, 'truth');
-    const observations = (['cpu', 'rate'] as const).map((metric): Observation => {
+    const observations = (['cpu', 'rate', 'capacity'] as const).flatMap((metric): Observation[] => {
       const { floor, floorShare } = metricRules[metric];
-      const error = 0.3 * Math.hypot(floor, floorShare * (seen[metric] as number));
-      const value = (seen[metric] as number) + (2 * random.uniform() - 1) * error;
-      return { metric, value, error, repeats: [value] };
+      const exactly = seen[metric];
+      if (exactly === undefined) return [];
+      const error = 0.3 * Math.hypot(floor, floorShare * exactly);
+      const value = exactly + (2 * random.uniform() - 1) * error;
+      return [{ metric, value, error, repeats: [value] }];
     });
     return { id, rung: 'synthetic', scenario, heldOut: id === 'check', observations, discarded: [] };
   });
