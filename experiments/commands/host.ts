@@ -27,6 +27,7 @@ import { loadHostProfile, ownProfiles } from '../hosts.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
 import { table } from '../table.js';
+import { hostImport } from './host-import.js';
 
 interface ShowFlags extends StandardFlags {
   readonly tech?: Technology;
@@ -156,5 +157,6 @@ export function hostVerb(session: Session): Command {
     .addCommand(show(session))
     .addCommand(validate(session))
     .addCommand(fitAgain(session))
+    .addCommand(hostImport(session))
     .addHelpText('after', '\nExamples:\n  $ rangefit host list\n  $ rangefit host show pc3000');
 }
