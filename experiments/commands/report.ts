@@ -55,12 +55,16 @@ async function written(file: string, flags: ReportFlags): Promise<{ text: string
 }
 
 export function reportVerb(session: Session): Command {
-  return verb('report', 'a page, a picture or tables from a plan, a run record, a sweep or a reproduce document', [
-    'report plan.json --out plan.html',
-    'report plan.json --out knee.svg                  the picture of the knee alone',
-    'report run.json --format csv --table vnodes',
-    'plan --peers 500 --host t7500 --json | rangefit report - --format md',
-  ])
+  return verb(
+    'report',
+    'a page, a picture or tables from a plan, a run record, a calibrated profile, a sweep or a reproduce document',
+    [
+      'report plan.json --out plan.html',
+      'report plan.json --out knee.svg                  the picture of the knee alone',
+      'report run.json --format csv --table vnodes',
+      'plan --peers 500 --host t7500 --json | rangefit report - --format md',
+    ],
+  )
     .argument('<file>', 'a document that another verb wrote; -: standard input')
     .addOption(new Option('--format <name>', 'default: as --out ends, else html').choices(FORMATS))
     .option('--picture <id>', 'with svg: which (default: the first)')

@@ -2,8 +2,9 @@
 
 import type { ReportKind } from './kind.js';
 import { planKind } from './plan.js';
+import { profileKind } from './profile.js';
 import { recordKind } from './record.js';
 import { reproduceKind } from './reproduce.js';
 import { sweepKind } from './sweep.js';
 
-export const reportKinds: readonly ReportKind[] = [planKind, recordKind, sweepKind, reproduceKind];
+export const reportKinds: readonly ReportKind[] = [planKind, profileKind, recordKind, sweepKind, reproduceKind];

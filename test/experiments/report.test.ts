@@ -148,7 +148,9 @@ describe('what is wrong with a report', () => {
     writeFileSync(broken, readFileSync(file('plan'), 'utf8').slice(0, 500));
     expect(await refused(broken)).toContain('the end of the file');
     writeFileSync(broken, JSON.stringify({ ...document('plan'), format: 'rangefit/scenario' }));
-    expect(await refused(broken)).toContain('rangefit/plan, rangefit/record, rangefit/sweep, rangefit/reproduce');
+    expect(await refused(broken)).toContain(
+      'rangefit/plan, rangefit/profile, rangefit/record, rangefit/sweep, rangefit/reproduce',
+    );
     writeFileSync(broken, JSON.stringify({ ...document('plan'), formatVersion: 2 }));
     expect(await refused(broken)).toContain('formatVersion 1');
     writeFileSync(broken, JSON.stringify({ ...document('plan'), answer: {} }));
