@@ -92,6 +92,7 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
     throw new CannotRun('this kernel has no tracepoints, without which the containers have no share of the latency');
   if (scenario.network.topology)
     throw new CannotRun('a network of routers cannot be emulated yet; it can be simulated');
+  if (scenario.changes) throw new CannotRun('changes while it runs cannot be emulated yet; they can be simulated');
   if (scenario.network.core)
     throw new CannotRun('a core of several hops cannot be emulated on one machine; it can be simulated');
   if (!machine.congestionControl.includes(scenario.tcp))

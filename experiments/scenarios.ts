@@ -2,8 +2,9 @@
 
 import { readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { InputError, inlineNetwork, type Scenario, scenarioSchema } from '../models/index.js';
-import { check, escaped, type Located, readDocument, suggestion } from './documents/index.js';
+import { InputError, inlineNetwork, pipesOf, type Scenario, scenarioSchema } from '../models/index.js';
+import { membersOf, scenarioNetwork } from '../sim/index.js';
+import { check, escaped, type Located, quoted, readDocument, suggestion } from './documents/index.js';
 import { isFile } from './names.js';
 import { packageRoot } from './package-root.js';
 import { type Setting, withSettings } from './settings.js';
@@ -32,13 +33,46 @@ function locate(nameOrFile: string): Located {
   return readDocument(join(packageRoot(), file), file);
 }
 
+/** Names that a misspelt one is held against. */
+const SUGGESTED = 50;
+
+/** @throws InputError for a change of a link or of a vnode that the scenario does not have. */
+function checkChanges(scenario: Scenario, located: Located): void {
+  const { changes = [] } = scenario;
+  const vnodes = new Set(
+    changes.some(({ vnode }) => vnode !== undefined) ? membersOf(scenario).map(({ name }) => name) : [],
+  );
+  const network = changes.some(({ link }) => link !== undefined) ? scenarioNetwork(scenario).network : undefined;
+  for (const [index, { link, vnode }] of changes.entries()) {
+    const refuse = (key: string, expected: string, found: string): never => {
+      const { source, line, column } = located.place(['changes', index, key], 'value');
+      throw new InputError(`${source}:${line}:${column}`, expected, found);
+    };
+    if (link && network && pipesOf(network, link).length === 0)
+      refuse('link', 'two routers of the network with a link between them', link.map((end) => quoted(end)).join(', '));
+    if (vnode !== undefined && !vnodes.has(vnode))
+      refuse(
+        'vnode',
+        `a vnode of ${scenario.name}`,
+        `${quoted(vnode)}${suggestion(vnode, [...vnodes].slice(0, SUGGESTED))}`,
+      );
+  }
+}
+
 /**
  * The scenario with its `scenario.*` settings applied and the file of its topology read: beside the scenario's own
  * file, or where a flag says.
  * @throws InputError for an unknown name, an unreadable file, or a mistake in it (with line and column).
  */
 export function loadScenario(nameOrFile: string, settings: readonly Setting[] = []): Scenario {
-  const scenario = check(withSettings(locate(nameOrFile), scenarioSchema, settings), scenarioSchema, 'scenario');
+  const located = withSettings(locate(nameOrFile), scenarioSchema, settings);
+  const scenario = withNetwork(check(located, scenarioSchema, 'scenario'), nameOrFile, settings);
+  checkChanges(scenario, located);
+  return scenario;
+}
+
+/** The scenario with the file of its topology read. */
+function withNetwork(scenario: Scenario, nameOrFile: string, settings: readonly Setting[]): Scenario {
   const { topology } = scenario.network;
   if (topology?.file === undefined) return scenario;
   const set = settings.some(({ path }) => path.join('.') === 'network.topology.file');

@@ -1,7 +1,7 @@
 // A scenario: what runs in the range (workload), over which links, under which TCP. The one file both worlds take.
 
 import { z } from 'zod';
-import { addressRange, rangeNetworkSchema } from './network/index.js';
+import { addressRange, changeSchema, rangeNetworkSchema } from './network/index.js';
 import { duration, rate, ratio, size } from './units.js';
 
 const count = z.int().min(1).max(1_000_000);
@@ -119,6 +119,8 @@ export const scenarioSchema = z
     workload: z.discriminatedUnion('kind', [swarm, pairs, idle, busy, latency]),
     link: link.prefault({}),
     network: network.prefault({}),
+    /** What changes while it runs. */
+    changes: z.array(changeSchema).max(10_000).optional(),
     /** Congestion control of every vnode. */
     tcp: z.enum(['cubic', 'reno']).default('cubic'),
     /** `raised`: every ceiling that a sysctl can move is moved first. `stock`: the untouched kernel. */
@@ -127,7 +129,7 @@ export const scenarioSchema = z
     deadline: duration.prefault('2h'),
   })
   .superRefine((scenario, context) => {
-    const reject = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const reject = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     const { workload, network: net, link: access } = scenario;
     for (const side of ['up', 'down'] as const)
       if (typeof access[side] === 'number' && (access[side] < 1000 || access[side] > 1e12))
@@ -151,6 +153,8 @@ export const scenarioSchema = z
       reject(['workload', 'packet'], `a UDP payload of at most ${net.mtu - 28}B (mtu less headers)`);
     if ('duration' in workload && workload.duration < 1_000_000) reject(['workload', 'duration'], 'at least 1ms');
     if (net.core && net.core.rate < 1000) reject(['network', 'core', 'rate'], 'a rate of at least 1kbit/s');
+    for (const [index, { link: changed }] of (scenario.changes ?? []).entries())
+      if (changed && !net.topology) reject(['changes', index, 'link'], 'a network.topology, which has links');
     if (net.core && net.topology) reject(['network', 'core'], 'no core beside a topology');
     if (net.core && workload.kind !== 'pairs') reject(['network', 'core'], 'no core: only pairs run through one');
   });

@@ -2,6 +2,7 @@
 
 import { clientProfile, type Host, isPrivateRange, nearSelection, type Scenario } from '../models/index.js';
 import { Background } from './background.js';
+import { Changes } from './changes.js';
 import { Cores } from './cpu/index.js';
 import { Endpoints } from './endpoints.js';
 import { QuaternaryQueue, ReferenceQueue } from './event-queue.js';
@@ -35,6 +36,9 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   /** When the run ends at the latest, ns. */
   readonly end: number;
   private readonly lost: boolean[];
+  /** Vnodes whose link has failed; undefined: none ever does. */
+  private readonly cutOff: boolean[] | undefined;
+  private readonly changes: Changes | undefined;
   private readonly swarming: Swarming | undefined;
 
   constructor(
@@ -77,6 +81,13 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     this.cores.connect(this.network.work, this.workload);
     this.end = workload.kind === 'swarm' ? scenario.deadline : workload.duration;
     this.lost = hostOf.map(() => false);
+    if (scenario.changes) {
+      const cutOff = hostOf.map(() => false);
+      this.cutOff = cutOff;
+      this.changes = new Changes(simulator, scenario.changes, placement, this.network, (vnode, off) => {
+        cutOff[vnode] = off;
+      });
+    }
     const interval = options.seriesInterval ?? Math.min(SECOND, Math.ceil(this.end / 100));
     this.measure = new Measure(simulator, placement, cores, this.network, this.workload, interval, (vnode) =>
       this.lose(vnode),
@@ -84,6 +95,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   }
 
   start(): void {
+    this.changes?.start();
     this.workload.start();
     this.measure.start();
   }
@@ -109,6 +121,10 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       this.network.drop(packet, 'vnode-lost');
       return true;
     }
+    if (this.cutOff?.[endpoints.vnode[packets.endpoint[packet] ^ 1]]) {
+      this.network.drop(packet, 'link-down');
+      return false;
+    }
     if (options.trace) tracePacket(options.trace, simulator.now, packet, packets, endpoints);
     return this.network.send(packet);
   }
@@ -116,6 +132,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   receive(packet: number): void {
     const { packets, endpoints } = this;
     if (this.lost[endpoints.vnode[packets.endpoint[packet]]]) this.network.drop(packet, 'vnode-lost');
+    else if (this.cutOff?.[endpoints.vnode[packets.endpoint[packet]]]) this.network.drop(packet, 'link-down');
     else if ((packets.flags[packet] & DATAGRAM) !== 0) this.workload.datagram(packet);
     else this.tcp.receive(packet);
   }

@@ -123,7 +123,9 @@ export class DistilledNetwork {
   readonly down: number[] = [];
   private readonly walks: Walks;
   private readonly inner: Uint8Array | undefined;
-  private readonly found = new Map<number, number>();
+  /** Collapsed pipes by their ends and the pipes that they stand for, which they keep when ways change. */
+  private readonly found = new Map<string, number>();
+  private readonly standsFor = new Map<number, readonly number[]>();
   private readonly interiors = new Map<number, readonly number[] | undefined>();
 
   constructor(
@@ -170,11 +172,27 @@ export class DistilledNetwork {
     return inside && access ? [this.up[from], ...inside, this.down[to]] : inside;
   }
 
-  /** A link fails or works again. */
+  /** A pipe of the target fails or works again, and with it all that stand for it. Routes are others from now on. */
   mend(pipe: number, works: boolean): void {
     this.routing.mend(pipe, works);
     this.interiors.clear();
-    this.found.clear();
+  }
+
+  /** A pipe of the target has another quality, and so have all that stand for it. Routes stay. */
+  change(pipe: number, quality: PipeQuality): void {
+    this.qualities[pipe] = quality;
+    for (const [collapsing, path] of this.standsFor)
+      if (path.includes(pipe)) this.qualities[collapsing] = collapsed(path.map((one) => this.qualities[one]));
+  }
+
+  /** The pipes so far that stand for one of the target, itself among them. */
+  standingFor(pipe: number): number[] {
+    return [pipe, ...[...this.standsFor].flatMap(([one, path]) => (path.includes(pipe) ? [one] : []))];
+  }
+
+  /** Whether all that a pipe stands for works. */
+  works(pipe: number): boolean {
+    return (this.standsFor.get(pipe) ?? [pipe]).every((one) => this.routing.works(one));
   }
 
   private interior(from: number, to: number): readonly number[] | undefined {
@@ -213,12 +231,14 @@ export class DistilledNetwork {
     return this.pipe(from * places.length + to, this.routing.path(from, to) ?? path);
   }
 
-  private pipe(key: number, path: readonly number[]): number {
+  private pipe(ends: number, path: readonly number[]): number {
+    const key = `${ends}:${path.join()}`;
     const known = this.found.get(key);
     if (known !== undefined) return known;
     const pipe = this.qualities.push(collapsed(path.map((one) => this.qualities[one]))) - 1;
     this.origins[pipe] = path[0];
     this.found.set(key, pipe);
+    this.standsFor.set(pipe, path);
     return pipe;
   }
 

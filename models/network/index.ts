@@ -2,6 +2,7 @@
 
 export * from './addresses.js';
 export * from './assignment.js';
+export * from './changes.js';
 export * from './core-machine.js';
 export * from './distillation.js';
 export * from './distilled-size.js';

@@ -51,6 +51,10 @@ export class Routing {
     this.trees.clear();
   }
 
+  works(pipe: number): boolean {
+    return !this.broken.has(pipe);
+  }
+
   /** Numbers held by the trees so far. */
   get size(): number {
     return this.trees.size * this.network.places.length;

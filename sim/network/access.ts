@@ -1,7 +1,14 @@
 // The access links of all vnodes, compiled to flat arrays: on an ideal host a pipe each way; on a host with costs a
 // shaper each way, and a pipe behind it where the link has delay or loss.
 
-import { type CompiledTopology, defaultBurst, defaultQueue, type Host } from '../../models/index.js';
+import {
+  type CompiledTopology,
+  defaultBurst,
+  defaultQueue,
+  type Host,
+  InputError,
+  type PipeAttributes,
+} from '../../models/index.js';
 import { type RandomStream, randomStream } from '../random.js';
 import type { Pipes } from './pipes.js';
 import type { Shapers } from './shapers.js';
@@ -44,6 +51,10 @@ export class Access {
   readonly upTail: number[] = [];
   readonly downTail: number[] = [];
   readonly role: number[] = [];
+  /** Per vnode: where it lives. */
+  private readonly lives: { readonly host: Host; readonly around: Surroundings | undefined }[] = [];
+  /** Sides of links that have another rate now than they were made with. */
+  private readonly changed = { up: new Map<number, PipeAttributes>(), down: new Map<number, PipeAttributes>() };
   readonly owner: number[] = [];
 
   constructor(
@@ -56,7 +67,7 @@ export class Access {
 
   /** What the vnode's uplink lets through in one go, bytes; Infinity: it has no token bucket. */
   burst(vnode: number): number {
-    const { rate, burst } = this.topology.up[vnode];
+    const { rate, burst } = this.asked('up', vnode);
     return rate === 'unshaped' ? Number.POSITIVE_INFINITY : (burst ?? defaultBurst(rate, this.mtu));
   }
 
@@ -70,39 +81,60 @@ export class Access {
   /** Links for the next vnode, which lives on `host`. */
   addVnode(host: Host, surroundings: Surroundings | undefined): void {
     const vnode = this.upPipe.length;
-    this.side(vnode, host, 'up', surroundings);
-    this.side(vnode, host, 'down', surroundings);
+    this.lives.push({ host, around: surroundings });
+    this.side(vnode, 'up');
+    this.side(vnode, 'down');
   }
 
-  private side(vnode: number, host: Host, side: 'up' | 'down', around?: Surroundings): void {
-    const asked = this.topology[side][vnode];
+  /** Another rate for one side of a vnode's link. @throws InputError when it has no rate to be changed. */
+  change(vnode: number, side: 'up' | 'down', rate: number | 'unshaped'): void {
+    const before = this.asked(side, vnode);
+    if (before.rate === rate) return;
+    if (before.rate === 'unshaped' || rate === 'unshaped')
+      throw new InputError('scenario.changes', `a vnode whose link is shaped ${side}`, 'an unshaped one');
+    this.changed[side].set(vnode, { ...before, rate });
+    const { bucket, pipe } = this.design(vnode, side);
+    const shaper = (side === 'up' ? this.upShaper : this.downShaper)[vnode];
+    if (shaper !== NONE) this.shapers.change(shaper, bucket);
+    else this.pipes.change((side === 'up' ? this.upPipe : this.downPipe)[vnode], pipe);
+  }
+
+  private asked(side: 'up' | 'down', vnode: number): PipeAttributes {
+    return this.changed[side].get(vnode) ?? this.topology[side][vnode];
+  }
+
+  /** What one side of a link is made of: a bucket (on hosts with costs) or a pipe, and what lies behind it. */
+  private design(vnode: number, side: 'up' | 'down') {
+    const asked = this.asked(side, vnode);
+    const { host, around } = this.lives[vnode];
     const shaped = asked.rate !== 'unshaped';
-    const shaper = side === 'up' ? this.upShaper : this.downShaper;
-    const pipe = side === 'up' ? this.upPipe : this.downPipe;
-    const tail = side === 'up' ? this.upTail : this.downTail;
     const loss = 1 - (1 - asked.loss) * (1 - (around?.loss ?? 0) / 2);
     const delay = asked.delay + Math.round((around?.delay ?? 0) / 2);
     const random = loss > 0 ? { random: this.lossStream(vnode, side) } : {};
     const rate = asked.rate === 'unshaped' ? VETH_RATE : asked.rate * (around?.rate ?? 1);
     const burst = shaped ? (asked.burst ?? defaultBurst(rate, this.mtu)) : 0;
-    const queue = asked.queue ?? defaultQueue(rate, this.mtu);
+    const bucket = { bitsPerSecond: rate, burst, queue: asked.queue ?? defaultQueue(rate, this.mtu) };
+    // Small queues must see when a packet leaves the queue, before it has crossed the link or was lost on it.
+    const apart = !host.ideal || (host.kernel.smallQueues && (delay > 0 || loss > 0));
+    const own = !shaped && !apart ? Math.max(delay, VETH_DELAY) : apart ? 0 : delay;
+    const pipe = { ...bucket, delay: own, loss: apart ? 0 : loss, tick: 0, ...random };
+    const behind = { bitsPerSecond: Infinity, burst: 0, queue: Infinity, delay, loss, tick: 0, ...random };
+    return { shaped, bucket, pipe, behind: apart && (delay > 0 || loss > 0) ? behind : undefined };
+  }
+
+  private side(vnode: number, side: 'up' | 'down'): void {
+    const shaper = side === 'up' ? this.upShaper : this.downShaper;
+    const pipe = side === 'up' ? this.upPipe : this.downPipe;
+    const tail = side === 'up' ? this.upTail : this.downTail;
+    const { host } = this.lives[vnode];
+    const design = this.design(vnode, side);
     shaper.push(NONE);
     pipe.push(NONE);
     tail.push(NONE);
-    if (!host.ideal) {
-      if (shaped)
-        shaper[vnode] = this.shapers.create({ bitsPerSecond: rate, burst, queue, timerTick: host.kernel.timerTick });
-    } else {
-      // Small queues must see when a packet leaves the queue, before it has crossed the link or was lost on it.
-      const apart = host.kernel.smallQueues && (delay > 0 || loss > 0);
-      const own = !shaped && !apart ? Math.max(delay, VETH_DELAY) : apart ? 0 : delay;
-      const fused = { bitsPerSecond: rate, burst, queue, delay: own, loss: apart ? 0 : loss, tick: 0, ...random };
-      pipe[vnode] = this.pipe(this.pipes.create(fused), ROLE[side], vnode);
-      if (!apart) return;
-    }
-    if (delay === 0 && loss === 0) return;
-    const behind = { bitsPerSecond: Infinity, burst: 0, queue: Infinity, delay, loss, tick: 0, ...random };
-    tail[vnode] = this.pipe(this.pipes.create(behind), side === 'up' ? ROLE.upTail : ROLE.downTail, vnode);
+    if (host.ideal) pipe[vnode] = this.pipe(this.pipes.create(design.pipe), ROLE[side], vnode);
+    else if (design.shaped) shaper[vnode] = this.shapers.create({ ...design.bucket, timerTick: host.kernel.timerTick });
+    if (design.behind)
+      tail[vnode] = this.pipe(this.pipes.create(design.behind), side === 'up' ? ROLE.upTail : ROLE.downTail, vnode);
   }
 
   private lossStream(vnode: number, side: string): RandomStream {

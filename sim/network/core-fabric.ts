@@ -93,6 +93,10 @@ export class CoreFabric {
     this.machines.arrive(packet, core);
   }
 
+  refresh(pipes: readonly number[]): void {
+    this.machines.refresh(pipes);
+  }
+
   census(): number {
     return this.machines.census();
   }

@@ -213,7 +213,7 @@ export class CoreMachines {
     const { now } = simulator;
     const lost = this.pipes.put(pipe, packet, debt ? this.exact[packets.ordinal(packet)] : now, now);
     if (lost) {
-      this.door.drop(packet, lost === 'loss' ? 'link-loss' : 'pipe-queue');
+      this.door.drop(packet, lost === 'queue' ? 'pipe-queue' : lost === 'loss' ? 'link-loss' : 'link-down');
       return;
     }
     const core = this.cores[index];
@@ -239,9 +239,14 @@ export class CoreMachines {
     for (let pipe = core.due.peek(); pipe !== undefined && this.pipes.deadline(pipe) <= now; pipe = core.due.peek()) {
       core.due.pop();
       const exit = this.pipes.deadline(pipe);
+      const doomed = this.pipes.doomed(pipe);
       const packet = this.pipes.take(pipe, now);
       if (this.pipes.deadline(pipe) < Number.POSITIVE_INFINITY) core.due.push(pipe);
       else this.queued[pipe] = false;
+      if (doomed) {
+        this.door.drop(packet, 'link-down');
+        continue;
+      }
       hops++;
       core.lateness += now - exit;
       if (now - exit > core.latest) core.latest = now - exit;
@@ -275,12 +280,25 @@ export class CoreMachines {
     simulator.schedule(at, this.tickKind, index);
   }
 
+  /** Takes over what has changed in these pipes of the distilled network. */
+  refresh(pipes: readonly number[]): void {
+    this.parts.routes.forget();
+    for (const pipe of pipes) if (this.made[pipe] !== undefined) this.renew(pipe);
+  }
+
+  private renew(pipe: number): void {
+    const { network, mtu, seed } = this.parts;
+    if (network.works(pipe)) this.pipes.change(this.made[pipe], distilledPipe(network, pipe, mtu, seed));
+    else this.pipes.fail(this.made[pipe]);
+  }
+
   private make(pipe: number): number {
     const { network, assignment, mtu, seed } = this.parts;
     const here = this.pipes.create(distilledPipe(network, pipe, mtu, seed));
     this.coreOf[here] = assignment[network.network.pipes[network.origins[pipe]].link];
     this.made[pipe] = here;
     this.queued[here] = false;
+    if (!network.works(pipe)) this.pipes.fail(here);
     return here;
   }
 

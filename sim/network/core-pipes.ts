@@ -2,7 +2,7 @@
 // machine's scheduler looks at once a tick (ModelNet, OSDI 2002, section 2.2).
 
 import type { Packets } from '../packets.js';
-import type { PipeProperties } from './pipes.js';
+import type { PipeLoss, PipeProperties } from './pipes.js';
 
 const INITIAL_RING = 8;
 
@@ -20,6 +20,10 @@ export class CorePipes {
   private readonly serving: number[] = [];
   private readonly tail: number[] = [];
 
+  /** Packets before this position were inside when the pipe failed. */
+  private readonly failedAt: number[] = [];
+  private readonly down: boolean[] = [];
+
   constructor(private readonly packets: Packets) {}
 
   create(properties: PipeProperties): number {
@@ -31,7 +35,28 @@ export class CorePipes {
     this.head.push(0);
     this.serving.push(0);
     this.tail.push(0);
+    this.failedAt.push(0);
+    this.down.push(false);
     return this.properties.push(properties) - 1;
+  }
+
+  /** Other properties for all that comes from now on, and an end of any failure. */
+  change(pipe: number, properties: PipeProperties): void {
+    const { random = properties.random } = this.properties[pipe];
+    this.properties[pipe] = random ? { ...properties, random } : properties;
+    this.down[pipe] = false;
+  }
+
+  /** Dooms all that is in the pipe, and refuses what comes until it is changed again. */
+  fail(pipe: number): void {
+    this.failedAt[pipe] = this.tail[pipe];
+    this.freeAt[pipe] = 0;
+    this.down[pipe] = true;
+  }
+
+  /** Whether the first packet was lost in here. */
+  doomed(pipe: number): boolean {
+    return this.head[pipe] < this.failedAt[pipe];
   }
 
   /** When the first packet is due to leave, ns; Infinity: the pipe is empty. */
@@ -50,7 +75,8 @@ export class CorePipes {
    * Puts a packet in that arrived at `arrived`, which lies before `now` when the packet is owed its lateness.
    * @returns undefined, or why it was lost.
    */
-  put(pipe: number, packet: number, arrived: number, now: number): 'queue' | 'loss' | undefined {
+  put(pipe: number, packet: number, arrived: number, now: number): PipeLoss | undefined {
+    if (this.down[pipe]) return 'down';
     const { bitsPerSecond, queue, delay, loss, random } = this.properties[pipe];
     const wire = this.packets.wire[packet];
     this.settle(pipe, now);
@@ -59,10 +85,13 @@ export class CorePipes {
     this.freeAt[pipe] = served + (wire * 8e9) / bitsPerSecond;
     if (loss > 0 && random !== undefined && random.uniform() < loss) return 'loss';
     if (this.tail[pipe] - this.head[pipe] === this.packet[pipe].length) this.grow(pipe);
-    const slot = this.tail[pipe]++ & (this.packet[pipe].length - 1);
+    const mask = this.packet[pipe].length - 1;
+    // Nobody overtakes, not even where the delay has become shorter.
+    const before = this.tail[pipe] > this.head[pipe] ? this.exit[pipe][(this.tail[pipe] - 1) & mask] : 0;
+    const slot = this.tail[pipe]++ & mask;
     this.packet[pipe][slot] = packet;
     this.served[pipe][slot] = served;
-    this.exit[pipe][slot] = Math.ceil(this.freeAt[pipe]) + delay;
+    this.exit[pipe][slot] = Math.max(before, Math.ceil(this.freeAt[pipe]) + delay);
     this.waiting[pipe] += wire;
     return undefined;
   }

@@ -9,7 +9,7 @@ import { CorePaths } from './core-paths.js';
 import { HostWork } from './host-work.js';
 import { OutsideSource } from './outside-broadcasts.js';
 import type { NetworkParts, Passage } from './parts.js';
-import { type PipeExit, Pipes } from './pipes.js';
+import { type PipeExit, type PipeLoss, Pipes } from './pipes.js';
 import { Resolution, type Surface } from './resolution.js';
 import { RoutedPaths } from './routed-paths.js';
 import { Routes } from './routes.js';
@@ -123,11 +123,11 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     }
   }
 
-  lost(pipe: number, packet: number, reason: 'queue' | 'loss'): void {
+  lost(pipe: number, packet: number, reason: PipeLoss): void {
     const role = this.access.role[pipe];
     const nic = role === ROLE.nicOut || role === ROLE.nicIn || role === ROLE.coreIn || role === ROLE.coreOut;
     const queue = nic ? 'nic-queue' : role === ROLE.core ? 'pipe-queue' : 'shaper-queue';
-    this.drop(packet, reason === 'loss' ? 'link-loss' : queue);
+    this.drop(packet, reason === 'queue' ? queue : reason === 'loss' ? 'link-loss' : 'link-down');
   }
 
   /** The packet has left its sender's queueing discipline. */
@@ -151,6 +151,12 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   /** Puts a packet into a pipe that a host with costs hands it to. */
   intoPipe(pipe: number, packet: number): void {
     this.pipes.enqueue(pipe, packet);
+  }
+
+  /** Some pipes of the network of routers have another quality, have failed or work again. */
+  refresh(pipes: readonly number[]): void {
+    this.routed?.refresh(pipes);
+    this.cores?.refresh(pipes);
   }
 
   deliver(packet: number, vnode: number): void {

@@ -24,8 +24,11 @@ export interface PipeProperties {
 /** Where packets go that come out of a pipe, and those that it lost. */
 export interface PipeExit {
   leave(pipe: number, packet: number): void;
-  lost(pipe: number, packet: number, reason: 'queue' | 'loss'): void;
+  lost(pipe: number, packet: number, reason: PipeLoss): void;
 }
+
+/** `down`: the pipe has failed. */
+export type PipeLoss = 'queue' | 'loss' | 'down';
 
 /** The record of a pipe: a row of numbers, so that it takes two lines of cache. Packets lie in it as a list. */
 const ROW = 16;
@@ -45,6 +48,8 @@ const TAIL = 8;
 const IN_QUEUE = 9;
 const TICK = 10;
 const LOSS = 11;
+/** The loss of a pipe that has failed: more than everything. */
+const DOWN = 2;
 
 export class Pipes implements EventHandler {
   private readonly kind: number;
@@ -60,7 +65,7 @@ export class Pipes implements EventHandler {
     this.kind = simulator.register(this);
   }
 
-  create({ bitsPerSecond, burst, queue, delay, loss, random, tick }: PipeProperties): number {
+  create(properties: PipeProperties): number {
     if ((this.count + 1) * ROW > this.rows.length) {
       const larger = new Float64Array(this.rows.length * 2);
       larger.set(this.rows);
@@ -68,18 +73,71 @@ export class Pipes implements EventHandler {
     }
     const { rows } = this;
     const row = this.count * ROW;
-    const nsPerByte = 8e9 / bitsPerSecond;
-    rows[row + NS_PER_BYTE] = nsPerByte;
-    rows[row + SAVED] = burst * nsPerByte;
-    rows[row + QUEUE] = queue;
-    rows[row + DELAY] = delay;
     rows[row + HEAD] = -1;
     rows[row + TAIL] = -1;
     rows[row + IN_QUEUE] = -1;
-    rows[row + TICK] = tick;
-    rows[row + LOSS] = random === undefined ? 0 : loss;
-    this.random.push(random);
+    this.set(this.count, properties);
     return this.count++;
+  }
+
+  /**
+   * Other properties from now on, and an end of any failure: what waits is served at the new rate, what is on its way
+   * arrives after the new delay, and the packet that is being sent is sent as it was begun. A bucket stays a bucket.
+   */
+  change(pipe: number, properties: PipeProperties): void {
+    const { rows, packets, simulator } = this;
+    const { now } = simulator;
+    const row = pipe * ROW;
+    if (rows[row + IN_QUEUE] >= 0) this.settle(row, now);
+    const waiting = rows[row + IN_QUEUE];
+    const [oldDelay, oldNsPerByte, saved] = [rows[row + DELAY], rows[row + NS_PER_BYTE], rows[row + SAVED]];
+    // What the bucket lacked, or the wire was busy for, without those that wait.
+    let busy = Math.max(0, rows[row + FULL_AT] - rows[row + WAITING] * oldNsPerByte - now);
+    this.set(pipe, properties);
+    let last = -1;
+    for (let packet = rows[row + HEAD]; packet >= 0 && packet !== waiting; packet = packets.next[packet]) {
+      packets.exit[packet] = Math.max(now, packets.exit[packet] - oldDelay + properties.delay);
+      last = packet;
+    }
+    if (saved > 0 && oldNsPerByte > 0) busy *= rows[row + NS_PER_BYTE] / oldNsPerByte;
+    rows[row + FULL_AT] = now + busy;
+    rows[row + LAST_SERVED] = now;
+    rows[row + WAITING] = 0;
+    rows[row + IN_QUEUE] = -1;
+    rows[row + TAIL] = last;
+    if (last < 0) rows[row + HEAD] = -1;
+    else {
+      packets.next[last] = -1;
+      simulator.schedule(packets.exit[rows[row + HEAD]], this.kind, pipe);
+    }
+    // Those that wait were spared by the loss when they came.
+    const loss = rows[row + LOSS];
+    rows[row + LOSS] = 0;
+    for (let packet = waiting; packet >= 0; ) {
+      const next = packets.next[packet];
+      this.enqueue(pipe, packet);
+      packet = next;
+    }
+    rows[row + LOSS] = loss;
+  }
+
+  /** Loses all that is in the pipe, and all that comes until it is changed again. */
+  fail(pipe: number): void {
+    const { rows, packets } = this;
+    const row = pipe * ROW;
+    const first = rows[row + HEAD];
+    rows[row + HEAD] = -1;
+    rows[row + TAIL] = -1;
+    rows[row + IN_QUEUE] = -1;
+    rows[row + WAITING] = 0;
+    rows[row + NS_PER_BYTE] = 0;
+    rows[row + FULL_AT] = 0;
+    rows[row + LOSS] = DOWN;
+    for (let packet = first; packet >= 0; ) {
+      const next = packets.next[packet];
+      this.door.lost(pipe, packet, 'down');
+      packet = next;
+    }
   }
 
   /** Puts a packet into the pipe; false when its queue was full and the packet is lost. */
@@ -107,8 +165,9 @@ export class Pipes implements EventHandler {
     rows[row + FULL_AT] = fullAt;
     rows[row + LAST_SERVED] = served;
     const leaves = saved > 0 ? served : Math.ceil(fullAt);
-    if (rows[row + LOSS] > 0 && (this.random[pipe] as RandomStream).uniform() < rows[row + LOSS]) {
-      this.door.lost(pipe, packet, 'loss');
+    const loss = rows[row + LOSS];
+    if (loss > 0 && (loss === DOWN || (this.random[pipe] as RandomStream).uniform() < loss)) {
+      this.door.lost(pipe, packet, loss === DOWN ? 'down' : 'loss');
       return true;
     }
     const tick = rows[row + TICK];
@@ -120,8 +179,10 @@ export class Pipes implements EventHandler {
   handle(pipe: number): void {
     const { rows, packets, simulator } = this;
     const row = pipe * ROW;
-    if (rows[row + IN_QUEUE] >= 0) this.settle(row, simulator.now);
     const packet = rows[row + HEAD];
+    // Changes leave events behind that were for another time.
+    if (packet < 0 || packets.exit[packet] > simulator.now) return;
+    if (rows[row + IN_QUEUE] >= 0) this.settle(row, simulator.now);
     const next = packets.next[packet];
     rows[row + HEAD] = next;
     if (next >= 0) simulator.schedule(packets.exit[next], this.kind, pipe);
@@ -134,6 +195,20 @@ export class Pipes implements EventHandler {
     for (let row = 0; row < this.count * ROW; row += ROW)
       for (let packet = this.rows[row + HEAD]; packet >= 0; packet = this.packets.next[packet]) found++;
     return found;
+  }
+
+  private set(pipe: number, { bitsPerSecond, burst, queue, delay, loss, random, tick }: PipeProperties): void {
+    const { rows } = this;
+    const row = pipe * ROW;
+    const nsPerByte = 8e9 / bitsPerSecond;
+    rows[row + NS_PER_BYTE] = nsPerByte;
+    rows[row + SAVED] = burst * nsPerByte;
+    rows[row + QUEUE] = queue;
+    rows[row + DELAY] = delay;
+    rows[row + TICK] = tick;
+    // A pipe goes on with the stream that it has.
+    this.random[pipe] ??= random;
+    rows[row + LOSS] = this.random[pipe] === undefined ? 0 : loss;
   }
 
   private append(pipe: number, packet: number, wire: number, departure: number, exit: number): void {

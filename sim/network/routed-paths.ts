@@ -40,9 +40,22 @@ export class RoutedPaths {
     return true;
   }
 
+  /** Takes over what has changed in these pipes of the distilled network. */
+  refresh(pipes: readonly number[]): void {
+    this.routes.forget();
+    for (const pipe of pipes) if (this.made[pipe] !== undefined) this.renew(pipe);
+  }
+
+  private renew(pipe: number): void {
+    if (this.network.works(pipe))
+      this.pipes.change(this.made[pipe], distilledPipe(this.network, pipe, this.mtu, this.seed));
+    else this.pipes.fail(this.made[pipe]);
+  }
+
   private make(pipe: number): number {
     const properties = distilledPipe(this.network, pipe, this.mtu, this.seed);
     this.made[pipe] = this.access.pipe(this.pipes.create(properties), ROLE.core, pipe);
+    if (!this.network.works(pipe)) this.pipes.fail(this.made[pipe]);
     return this.made[pipe];
   }
 }

@@ -37,6 +37,12 @@ export class Routes {
     return this.flat[this.packets.hop[packet]++];
   }
 
+  /** Looks for all routes anew; packets under way keep theirs. */
+  forget(): void {
+    this.starts.fill(UNKNOWN);
+    this.startOf.clear();
+  }
+
   private start(endpoint: number): number {
     if (endpoint >= this.starts.length) {
       const larger = new Int32Array(2 * Math.max(this.starts.length, endpoint)).fill(UNKNOWN);

@@ -67,6 +67,20 @@ export class Shapers implements EventHandler {
     return this.count++;
   }
 
+  /** Another bucket from now on (tc qdisc change): what waits goes at its rate. */
+  change(shaper: number, { bitsPerSecond, burst, queue }: Omit<ShaperProperties, 'timerTick'>): void {
+    const { rows } = this;
+    const { now } = this.simulator;
+    const row = shaper * ROW;
+    const lacking = Math.max(0, rows[row + FULL_AT] - now) / rows[row + NS_PER_BYTE];
+    rows[row + NS_PER_BYTE] = 8e9 / bitsPerSecond;
+    rows[row + BURST] = burst;
+    rows[row + QUEUE] = queue;
+    rows[row + FULL_AT] = now + Math.min(lacking, burst) * rows[row + NS_PER_BYTE];
+    // The timer that is set may be for much later.
+    if (rows[row + HEAD] >= 0) this.simulator.schedule(now, this.kind, shaper);
+  }
+
   burst(shaper: number): number {
     return this.rows[shaper * ROW + BURST];
   }

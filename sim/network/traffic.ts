@@ -3,6 +3,7 @@
 export type DropReason =
   | 'shaper-queue'
   | 'link-loss'
+  | 'link-down'
   | 'pipe-queue'
   | 'no-route'
   | 'core-nic'

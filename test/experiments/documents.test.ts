@@ -46,7 +46,7 @@ describe('a mistake', () => {
     [
       'an unknown key, with the nearest name',
       `${SWARM}lnik: {}`,
-      'a.yaml:3:1: expected one of format, formatVersion, name, description, workload, link, network, tcp, limits, deadline, found the unknown key "lnik" (did you mean "link"?)',
+      'a.yaml:3:1: expected one of format, formatVersion, name, description, workload, link, network, changes, tcp, limits, deadline, found the unknown key "lnik" (did you mean "link"?)',
     ],
     [
       'an unknown key further in',

@@ -47,6 +47,7 @@ function core(
     qualities: Array.from({ length: hops }, () => PIPE),
     origins: Array.from({ length: hops }, (_, i) => i),
     network: { pipes: Array.from({ length: hops }, (_, i) => ({ link: i })) },
+    works: () => true,
   } as unknown as DistilledNetwork;
   const routes = {
     enter: (packet: number) => {
