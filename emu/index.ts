@@ -10,4 +10,5 @@ export { execIn } from './exec.js';
 export { holdFile, releaseFile } from './file-lock.js';
 export { type KnownRun, knownRuns } from './journal.js';
 export { runId } from './names.js';
+export { type Containers, containersInCgroups, containersOfRun, type Outlook, outlook } from './outlook.js';
 export { hostShell, type Shell } from './shell.js';
