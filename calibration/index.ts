@@ -5,6 +5,7 @@ export { chanceDeviations } from './chance.js';
 export { comparablePart } from './completion.js';
 export { mean, quantile, standardDeviation } from './distribution.js';
 export { completionTimesOf, describePart, fidelity } from './fidelity.js';
+export { leastSquares } from './fit/index.js';
 export { hardLimits } from './hard-limits.js';
 export * from './host-fit/index.js';
 export { latinHypercube } from './hypercube.js';

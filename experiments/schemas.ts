@@ -7,6 +7,7 @@ import { bindingSchema } from './binding-document.js';
 import { planSchema } from './planner/index.js';
 import { recordSchema } from './record-schema.js';
 import { reproduceSchema } from './reproduce-document.js';
+import { receiptSchema } from './verify/index.js';
 import { sweepSchema } from './whatif/index.js';
 
 /** A new kind of document is one line here. */
@@ -16,6 +17,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   observations: observationsSchema,
   record: recordSchema,
   plan: planSchema,
+  receipt: receiptSchema,
   sweep: sweepSchema,
   reproduce: reproduceSchema,
   binding: bindingSchema,

@@ -1,7 +1,8 @@
 // The door of the host fit: a host's costs from observations, and the profile that comes of it.
 
-export { type Compared, fitHost, type HostFit, type HostFitOptions } from './fit-host.js';
-export type { ForwardRun } from './forward.js';
+export { type Compared, fitHost, type HostFit, type HostFitOptions, ninety } from './fit-host.js';
+export { type ForwardRun, predict } from './forward.js';
 export { type HeldOutCheck, type HeldOutMetric, heldOutCheck } from './held-out.js';
 export { fittedProfile } from './profile.js';
+export { modelError } from './residuals.js';
 export { startingProfile } from './starting-profile.js';

@@ -1,5 +1,6 @@
 // Residuals: what was observed less what is predicted, in standard errors of the measurement and of the model.
 
+import type { Calibration } from '../../models/index.js';
 import { type Experiment, metricRules, type ObservedMetric, type Quantities } from '../observations/index.js';
 
 /** One observation of one experiment, ready to be compared. */
@@ -22,9 +23,12 @@ export const targetsOf = (experiments: readonly Experiment[]): Target[] =>
 export const isFitted = ({ experiment, metric }: Target): boolean => !experiment.heldOut && !NOT_FITTED.has(metric);
 
 /** What no model of a kernel does better than, one standard error, in the metric's unit. */
-export function modelFloor({ metric, measured }: Target): number {
+export const modelFloor = ({ metric, measured }: Target): number => modelError(metric, measured);
+
+/** The model's own standard error of a metric at this value, as a calibration found it; its floor where none was made. */
+export function modelError(metric: ObservedMetric, value: number, calibration?: Pick<Calibration, 'fit'>): number {
   const { floor, floorShare } = metricRules[metric];
-  return Math.hypot(floor, floorShare * Math.abs(measured));
+  return (calibration?.fit.stretch[metric] ?? 1) * Math.hypot(floor, floorShare * Math.abs(value));
 }
 
 /** @param stretch by metric: how much larger the model's own errors turned out to be than their floor */

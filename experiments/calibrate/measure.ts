@@ -1,7 +1,6 @@
 // Measuring a machine: the ladder climbed with real runs, and what came of it as observations.
 
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type ClimbProgress,
   climb,
@@ -10,11 +9,11 @@ import {
   type Observations,
   observed,
   type RunEntry,
-  TooNoisy,
 } from '../../calibration/index.js';
-import { type Capabilities, emulate, listen } from '../../emu/index.js';
+import { type Capabilities, emulate } from '../../emu/index.js';
 import { parseSize } from '../../models/index.js';
 import type { RunFolder } from '../run-folder.js';
+import { untilQuiet } from './quiet.js';
 import type { CalibrationRun } from './run.js';
 
 export interface MeasureOptions {
@@ -26,11 +25,6 @@ export interface MeasureOptions {
   readonly onProgress: (text: string, progress: ClimbProgress) => void;
 }
 
-/** Percent of the machine that may be busy, or stolen, before a run begins. */
-const QUIET_LOAD = 8;
-const QUIET_STEAL = 2;
-/** Milliseconds of each look. */
-const LOOK = 250;
 /** Seconds between looks of the emulation's monitor. */
 const INTERVAL = 0.5;
 const QUICK = { repeats: 1, budget: 120 };
@@ -49,22 +43,6 @@ function cacheSize(): number {
 export const machineOf = ({ machine, cores, kernel, memoryTotal, diskAvailable }: Capabilities): Machine => ({
   ...{ processor: machine, cores, kernel, memory: memoryTotal, disk: diskAvailable, cache: cacheSize() },
 });
-
-/** Returns once the machine is quiet. @throws TooNoisy when it is not within `patience` seconds. */
-async function untilQuiet(cores: number, patience: number, signal: AbortSignal): Promise<void> {
-  const until = performance.now() + patience * 1000;
-  for (;;) {
-    signal.throwIfAborted();
-    const { load, steal } = await listen(cores, LOOK);
-    if (load <= QUIET_LOAD && steal <= QUIET_STEAL) return;
-    if (performance.now() > until)
-      throw new TooNoisy(
-        `other processes keep ${load.toFixed(0)}% of the CPU busy and the hypervisor takes ${steal.toFixed(1)}%, ` +
-          `for ${patience.toFixed(0)} s by now`,
-      );
-    await pause(LOOK, undefined, { signal });
-  }
-}
 
 /**
  * Runs what the folder does not hold yet.

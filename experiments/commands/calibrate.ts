@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { encode } from 'zod';
 import { observationsSchema, type RunEntry, TooNoisy } from '../../calibration/index.js';
 import { CannotRun, type Capabilities, hostShell, probeCapabilities } from '../../emu/index.js';
-import { hostProfileSchema, InputError, parseDuration } from '../../models/index.js';
+import { hostProfileSchema, InputError } from '../../models/index.js';
 import { attended } from '../attended-runs.js';
 import {
   type CalibrationRun,
@@ -12,13 +12,17 @@ import {
   calibrationRuns,
   checkOwnName,
   fitObservations,
+  loadObservations,
   measure,
+  readReceipt,
+  refined,
   saveObservations,
   saveProfile,
 } from '../calibrate/index.js';
 import { ExitCode } from '../exit-codes.js';
-import { type StandardFlags, verb } from '../flags.js';
+import { deliver, type StandardFlags, verb } from '../flags.js';
 import { packageVersion } from '../package-root.js';
+import { patienceFrom } from '../patience.js';
 import { createRunFolder, type RunFolder, resumeRunFolder } from '../run-folder.js';
 import type { Session } from '../session.js';
 import { openStepReport } from '../step-report.js';
@@ -28,13 +32,7 @@ interface CalibrateFlags extends StandardFlags {
   readonly quick?: boolean;
   readonly resume?: string;
   readonly patience: string;
-}
-
-function patienceFrom(text: string): number {
-  const nanoseconds = parseDuration(text);
-  if (nanoseconds === undefined)
-    throw new InputError('--patience', 'a duration such as 60s or 10min', JSON.stringify(text));
-  return nanoseconds / 1e9;
+  readonly refine?: string;
 }
 
 type Folder = RunFolder<CalibrationRun, RunEntry>;
@@ -56,8 +54,23 @@ function openFolder(flags: CalibrateFlags): Folder {
   );
 }
 
+/** The observations of the receipt's host with what it measured, and a profile fitted to all of them. */
+async function refine(file: string, flags: CalibrateFlags, session: Session): Promise<void> {
+  const receipt = readReceipt(file);
+  checkOwnName(receipt.host);
+  const observations = refined(loadObservations(receipt.host, session.environment), receipt);
+  const profile = await attended(session, flags, 'the fit', (runs, phase) =>
+    fitObservations(observations, runs, flags.seed, phase),
+  );
+  const files = [saveObservations(session.environment, observations), saveProfile(session.environment, profile)];
+  if (!flags.quiet) session.err(`observations and profile: ${files.join(', ')}\n`);
+  const document = encode(hostProfileSchema, profile);
+  deliver(session, flags, document, calibrationReport(profile, session.color), `${profile.name}.json`);
+}
+
 /** @throws TooNoisy, CannotRun, InputError, Interrupted. */
 async function calibrate(flags: CalibrateFlags, session: Session, signal: AbortSignal): Promise<void> {
+  if (flags.refine !== undefined) return refine(flags.refine, flags, session);
   const patience = patienceFrom(flags.patience);
   const capabilities = await probeCapabilities(hostShell());
   if (!capabilities.root) throw new CannotRun('calibrating needs root: containers are started');
@@ -106,12 +119,14 @@ export function calibrateVerb(session: Session): Command {
       'calibrate --name here',
       'calibrate --name here --quick',
       'calibrate --resume rangefit-runs/here          go on after a kill, or on a quieter machine',
+      'calibrate --refine receipt.json                feed what `verify` measured back into the profile',
     ],
   );
   command
     .option('--name <name>', 'what the host will be called')
     .option('--quick', 'a short ladder: under 3 minutes, and wider intervals')
     .option('--resume <folder>', 'go on with the run in this folder')
+    .option('--refine <receipt>', 'add what `verify` measured to the observations, and fit again')
     .option('--patience <duration>', 'how long to wait for a quiet machine before each run', '60s')
     .action(async (flags: CalibrateFlags) => {
       const stop = new AbortController();

@@ -20,6 +20,7 @@ import { scenarioVerb } from './scenario.js';
 import { schemaVerb } from './schema.js';
 import { simulateVerb } from './simulate.js';
 import { topologyVerb } from './topology.js';
+import { verifyVerb } from './verify.js';
 import { watchVerb } from './watch.js';
 import { whatifVerb } from './whatif.js';
 import { workerVerb } from './worker.js';
@@ -32,6 +33,7 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   emulateVerb,
   compareVerb,
   calibrateVerb,
+  verifyVerb,
   doctorVerb,
   watchVerb,
   lsVerb,

@@ -57,7 +57,7 @@ async function written(file: string, flags: ReportFlags): Promise<{ text: string
 export function reportVerb(session: Session): Command {
   return verb(
     'report',
-    'a page, a picture or tables from a plan, a run record, a calibrated profile, a sweep or a reproduce document',
+    'a page, a picture or tables from a plan, a run record, a receipt, a calibrated profile, a sweep or a reproduce document',
     [
       'report plan.json --out plan.html',
       'report plan.json --out knee.svg                  the picture of the knee alone',

@@ -64,7 +64,7 @@ export function windowOf({ scenario: { workload }, vnodes, whole }: Question, de
 }
 
 /** A swarm's seeders keep their share when it is asked how many peers one host holds beyond the range. */
-function enlarged(scenario: Scenario, from: number, density: number): Scenario {
+export function enlarged(scenario: Scenario, from: number, density: number): Scenario {
   const { workload } = scenario;
   if (workload.kind !== 'swarm' || workload.seeders < 1) return resized(scenario, density);
   const seeders = Math.min(density, Math.max(1, Math.round((workload.seeders * density) / from)));

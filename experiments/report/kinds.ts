@@ -3,8 +3,16 @@
 import type { ReportKind } from './kind.js';
 import { planKind } from './plan.js';
 import { profileKind } from './profile.js';
+import { receiptKind } from './receipt.js';
 import { recordKind } from './record.js';
 import { reproduceKind } from './reproduce.js';
 import { sweepKind } from './sweep.js';
 
-export const reportKinds: readonly ReportKind[] = [planKind, profileKind, recordKind, sweepKind, reproduceKind];
+export const reportKinds: readonly ReportKind[] = [
+  planKind,
+  profileKind,
+  receiptKind,
+  recordKind,
+  sweepKind,
+  reproduceKind,
+];

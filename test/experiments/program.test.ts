@@ -34,6 +34,8 @@ describe('help', () => {
     ['worker'],
     ['simulate'],
     ['limits'],
+    ['calibrate'],
+    ['verify'],
     ['schema'],
     ['host', 'list'],
     ['host', 'show'],
@@ -179,7 +181,7 @@ describe('limits', () => {
 });
 
 describe('schema', () => {
-  it.each(['scenario', 'profile', 'record', 'plan', 'sweep', 'reproduce', 'binding'])(
+  it.each(['scenario', 'profile', 'observations', 'record', 'plan', 'receipt', 'sweep', 'reproduce', 'binding'])(
     'prints the schema of a %s',
     async (kind) => {
       const { code, out } = await rangefit(['schema', kind]);

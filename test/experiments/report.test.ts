@@ -149,7 +149,7 @@ describe('what is wrong with a report', () => {
     expect(await refused(broken)).toContain('the end of the file');
     writeFileSync(broken, JSON.stringify({ ...document('plan'), format: 'rangefit/scenario' }));
     expect(await refused(broken)).toContain(
-      'rangefit/plan, rangefit/profile, rangefit/record, rangefit/sweep, rangefit/reproduce',
+      'rangefit/plan, rangefit/profile, rangefit/receipt, rangefit/record, rangefit/sweep, rangefit/reproduce',
     );
     writeFileSync(broken, JSON.stringify({ ...document('plan'), formatVersion: 2 }));
     expect(await refused(broken)).toContain('formatVersion 1');

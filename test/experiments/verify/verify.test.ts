@@ -1,0 +1,148 @@
+// Verifying without a machine: simulated runs stand for real ones, on the host as planned and on one that costs more.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encode } from 'zod';
+import { type Observations, TooNoisy } from '../../../calibration/index.js';
+import { readReceipt, refined } from '../../../experiments/calibrate/index.js';
+import type { PlanDocument } from '../../../experiments/planner/index.js';
+import { SharedRuns } from '../../../experiments/shared-runs.js';
+import { runJob } from '../../../experiments/simulation-job.js';
+import { receiptSchema, receiptText } from '../../../experiments/verify/index.js';
+import { densitiesAbout, verify } from '../../../experiments/verify/verify.js';
+import { type Host, hostProfileSchema, resolveHost, scenarioSchema } from '../../../models/index.js';
+import { calibratedProfile } from '../../calibration/host-fit/calibrated.js';
+import { rangefit } from '../session.js';
+
+const profile = calibratedProfile(2);
+const scenario = scenarioSchema.parse({
+  name: 'small',
+  workload: { kind: 'pairs', pairs: 2, duration: '400ms' },
+  link: { up: '50Mbit/s' },
+  network: { attach: 'two-port-bridge' },
+});
+const plan = {
+  ...{ host: 'made-up', technology: 'lxc', vnodes: 8, seed: '1', fleet: null },
+  answer: { vnodesPerHost: { value: 4, low: 2, high: 6 }, knee: { value: 4, low: 2, high: 6 } },
+  scenario: encode(scenarioSchema, scenario),
+  profile: encode(hostProfileSchema, profile),
+  tolerances: {},
+} as unknown as PlanDocument;
+
+const runs = new SharedRuns({
+  run: async (job) => runJob(job),
+  ...{ asked: 0, finished: 0, stop: async () => undefined },
+});
+const written = { machine: 'a processor', kernel: '6.1.0', measuredAt: '2026-01-01T00:00:00Z', version: '0' };
+
+/** @param change makes the "real" host of the profile's. @param disturbed of these runs, counted from 1 */
+async function receiptOf(change: (host: Host) => Host, disturbed: ReadonlySet<number> = new Set(), ladders = 0) {
+  const host = change(resolveHost(profile, 'lxc', 'raised'));
+  let count = 0;
+  const run = async (one: typeof scenario, seed: string) => {
+    count++;
+    const record = runJob({ scenario: one, host, seed: `real/${seed}`, options: { seriesInterval: 40_000_000 } });
+    return { ...record, disturbed: disturbed.has(count) ? ['somebody else was busy'] : [] };
+  };
+  return verify(plan, { repeats: 1, ladders, run, runs, phase: () => undefined }, written);
+}
+
+const rowsOf = (receipt: Awaited<ReturnType<typeof receiptOf>>, metric: string) =>
+  receipt.densities.flatMap(({ rows }) => rows.filter((row) => row.metric === metric));
+
+describe('a receipt', () => {
+  it('finds a host as predicted that is as planned, at the planned density and beside it', async () => {
+    const receipt = await receiptOf((host) => host);
+    expect(receipt.densities.map(({ vnodes, step }) => [vnodes, step])).toEqual([
+      [2, 'below'],
+      [4, 'planned'],
+      [6, 'above'],
+    ]);
+    for (const row of [...rowsOf(receipt, 'cpu'), ...rowsOf(receipt, 'rate')])
+      expect(row, row.metric).toMatchObject({ ok: true, inside: true });
+    expect(receipt.densities.every(({ measured, predicted }) => measured.ok && predicted.ok)).toBe(true);
+    const [cpu] = receipt.comparisons;
+    expect(cpu?.baselines.map(({ name }) => name)).toEqual(['declared sum', 'straight line']);
+    expect(receiptSchema.safeParse(JSON.parse(JSON.stringify(encode(receiptSchema, receipt)))).success).toBe(true);
+    expect(receiptText(receipt, false)).toMatch(/✓ +CPU taken/);
+  });
+
+  it('finds one that is not: on a machine whose packets cost thirty times as much', async () => {
+    const receipt = await receiptOf((host) => ({
+      ...host,
+      cpu: { ...host.cpu, transmitPerPacket: 30 * host.cpu.transmitPerPacket },
+    }));
+    expect(receipt.ok).toBe(false);
+    expect(rowsOf(receipt, 'cpu').at(-1)).toMatchObject({ ok: false, inside: false });
+    expect(receiptText(receipt, false)).toMatch(/✗ not as predicted/);
+  });
+
+  it('throws disturbed runs away and says so, and a machine that disturbs all is told', async () => {
+    const receipt = await receiptOf((host) => host, new Set([1, 3]));
+    expect(receipt.densities.map(({ discarded }) => discarded.length)).toEqual([1, 1, 0]);
+    await expect(receiptOf((host) => host, new Set([1, 2, 3, 4]))).rejects.toBeInstanceOf(TooNoisy);
+  });
+});
+
+describe('a receipt that is handed on', () => {
+  let folder: string;
+  const receipt = () => join(folder, 'receipt.json');
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rangefit-test-'));
+    writeFileSync(receipt(), JSON.stringify(encode(receiptSchema, await receiptOf((host) => host))));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is a page, pictures and tables', async () => {
+    expect((await rangefit(['report', receipt()])).out).toContain('as predicted at 2, 4, 6 vnodes');
+    for (const picture of ['cpu', 'errors']) {
+      const { out } = await rangefit(['report', receipt(), '--format', 'svg', '--picture', picture]);
+      expect(out).toMatch(/^<svg /);
+      expect(out).not.toMatch(/NaN|undefined|Infinity/);
+    }
+    const { out } = await rangefit(['report', receipt(), '--format', 'csv', '--table', 'baselines']);
+    expect(out).toMatch(/straight line/);
+  });
+
+  it('becomes observations of the same machine, once however often it is fed back', () => {
+    const machine = { processor: 'a processor', cores: 2, kernel: '6.1.0', memory: 8e9, disk: 1e11, cache: 2 ** 20 };
+    const before: Observations = {
+      ...{ format: 'rangefit/observations', formatVersion: 1, name: 'made-up', machine, versions: {} },
+      ...{ measuredAt: '2026-01-01T00:00:00Z', origin: 'calibrate', experiments: [] },
+    };
+    const after = refined(refined(before, readReceipt(receipt())), readReceipt(receipt()));
+    expect(after.experiments.map(({ id, heldOut }) => [id, heldOut])).toEqual(
+      [2, 4, 6].map((vnodes) => [`receipt-20260101000000-${vnodes}`, false]),
+    );
+    const names = after.experiments[0]?.observations.map(({ metric }) => metric);
+    expect(names).toEqual(expect.arrayContaining(['cpu', 'rate']));
+    const other = { ...before, machine: { ...machine, processor: 'another' } };
+    expect(() => refined(other, readReceipt(receipt()))).toThrow(/a receipt of another/);
+  });
+});
+
+describe('verify refuses in one line', () => {
+  it.each([
+    ['a file that is no plan', ['/nowhere.json'], /no such file/],
+    ['another document', ['package.json'], /rangefit\/plan/],
+  ])('%s', async (_what, words, says) => {
+    const { code, err } = await rangefit(['verify', ...words]);
+    expect(code).toBe(2);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err).toMatch(says);
+  });
+});
+
+describe('the densities that are run', () => {
+  it.each([
+    [40, 2, [36, 40, 44]],
+    [2, 2, [2, 4]],
+    [1, 1, [1, 2]],
+    [0, 1, [1, 2]],
+    [205, 1, [184, 205, 226]],
+  ])('about %i in steps of %i', (planned, step, expected) => {
+    expect(densitiesAbout(planned, step).map(({ vnodes }) => vnodes)).toEqual(expected);
+  });
+});
