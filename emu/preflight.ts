@@ -93,6 +93,8 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
   if (scenario.network.topology)
     throw new CannotRun('a network of routers cannot be emulated yet; it can be simulated');
   if (scenario.changes) throw new CannotRun('changes while it runs cannot be emulated yet; they can be simulated');
+  if (scenario.workload.kind === 'swarm' && scenario.workload.churn)
+    throw new CannotRun('peers that come and go are simulated; real clients stay', ['workload.churn: leave it out']);
   if (scenario.network.core)
     throw new CannotRun('a core of several hops cannot be emulated on one machine; it can be simulated');
   if (!machine.congestionControl.includes(scenario.tcp))

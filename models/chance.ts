@@ -15,3 +15,20 @@ export function shuffle<T>(items: T[], chance: Pick<Chance, 'below'>): T[] {
   }
   return items;
 }
+
+/**
+ * A standard exponential variate by comparisons alone (von Neumann, 1951), so that its last bits are the same in every
+ * engine, which a logarithm's need not be.
+ */
+export function exponential(random: Pick<Chance, 'uniform'>): number {
+  for (let whole = 0; ; whole++) {
+    const first = random.uniform();
+    let last = first;
+    let run = 1;
+    for (let next = random.uniform(); next < last; next = random.uniform()) {
+      last = next;
+      run++;
+    }
+    if (run % 2 === 1) return whole + first;
+  }
+}

@@ -23,6 +23,33 @@ const swarm = z.strictObject({
     .default('hrktorrent'),
   /** Leechers start evenly over this time; seeders and tracker are up before. A larger range takes longer in proportion. */
   start: duration.prefault('10s'),
+  /** Who comes and goes; absent: leechers come evenly over `start`, and all stay. */
+  churn: z
+    .strictObject({
+      /** Gaps between arrivals: all alike, or exponential with the same mean. */
+      arrivals: z.enum(['even', 'poisson']).default('even'),
+      /** Mean time that a leecher stays once it has everything (exponential); absent: for ever. */
+      seeding: duration.optional(),
+      /** Mean time after which a leecher that has not everything gives up (exponential); absent: never. */
+      patience: duration.optional(),
+      /** Peers with times of their own, as a trace has them. */
+      sessions: z
+        .array(
+          z.strictObject({
+            /** peer-7, as in records. */
+            peer: z
+              .string()
+              .regex(/^peer-[1-9]\d{0,6}$/)
+              .describe('the name of a peer, such as peer-7'),
+            from: duration,
+            /** When it leaves, done or not; absent: it stays. */
+            until: duration.optional(),
+          }),
+        )
+        .max(1_000_000)
+        .default([]),
+    })
+    .optional(),
 });
 
 const pairs = z.strictObject({
@@ -145,6 +172,12 @@ export const scenarioSchema = z
       if (workload.file < 1) reject(['workload', 'file'], 'a file of at least 1B');
       if (workload.piece < 16_384) reject(['workload', 'piece'], 'a piece of at least one block (16KiB)');
       if (workload.file / workload.piece > 1_000_000) reject(['workload', 'piece'], 'at most a million pieces');
+      for (const [index, { peer, from, until }] of (workload.churn?.sessions ?? []).entries()) {
+        const at = ['workload', 'churn', 'sessions', index];
+        if (Number(peer.slice('peer-'.length)) > workload.peers)
+          reject([...at, 'peer'], `a peer up to peer-${workload.peers}`);
+        if (until !== undefined && until <= from) reject([...at, 'until'], 'a time after `from`');
+      }
       if (net.attach !== 'bridge') reject(['network', 'attach'], '`bridge`: a swarm is a LAN, not pairs');
     }
     if (workload.kind === 'pairs' && workload.transport === 'udp' && workload.rate === undefined)

@@ -201,16 +201,21 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   private newSwarm(options: SimulationOptions): Swarming {
     const { composition } = options;
     const { simulator, endpoints, cores, scenario, seed, tcp } = this;
-    const { hosts, hostOf, roles, simulatedShare, announceWeight } = this.placement;
+    const { hosts, hostOf, names, roles, simulatedShare, announceWeight } = this.placement;
     const { workload } = scenario;
     if (workload.kind !== 'swarm') throw new Error('not a swarm');
+    const sessions = new Map((workload.churn?.sessions ?? []).map((session) => [session.peer, session]));
     const client = clientProfile(workload.client);
     const isLocal = isPrivateRange(scenario.network.addresses);
     return new Swarming({
       workload: { ...workload, start: Math.round(workload.start * simulatedShare) },
       announceWeight,
       client,
-      members: hostOf.map((on, vnode) => ({ vnode, role: roles[vnode] as 'tracker' | 'seeder' | 'leecher', host: on })),
+      members: hostOf.map((on, vnode) => {
+        const session = sessions.get(names[vnode]);
+        const role = roles[vnode] as 'tracker' | 'seeder' | 'leecher';
+        return { vnode, role, host: on, ...(session && { session }) };
+      }),
       costs: hosts.map((each) => (each.ideal ? null : each.cpu)),
       ...(composition && { selection: composedSelection(hostOf, options.perHost ?? 1, composition) }),
       sameNetwork: () => isLocal,

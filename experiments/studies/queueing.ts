@@ -1,6 +1,6 @@
 // Queues in theory and in the simulator: one pipe and the cores of a host, fed by Poisson arrivals.
 
-import { sojournMD1, sojournMM1, sojournMMk } from '../../models/index.js';
+import { exponential, sojournMD1, sojournMM1, sojournMMk } from '../../models/index.js';
 import { packetWorkSojourns, pipeSojourns, type RandomStream, randomStream, taskSojourns } from '../../sim/index.js';
 import { figure, within } from './finding.js';
 import type { CoveredRow, StudyContext } from './row.js';
@@ -15,23 +15,6 @@ const SERVICE = 10_000;
 /** At this rate a pipe serialises a byte in 1 us. */
 const PIPE_RATE = 8e6;
 const NS_PER_BYTE = 1000;
-
-/**
- * A standard exponential variate by comparisons alone (von Neumann, 1951), so that its last bits are the same in every
- * engine, which a logarithm's need not be.
- */
-function exponential(random: RandomStream): number {
-  for (let whole = 0; ; whole++) {
-    const first = random.uniform();
-    let last = first;
-    let run = 1;
-    for (let next = random.uniform(); next < last; next = random.uniform()) {
-      last = next;
-      run++;
-    }
-    if (run % 2 === 1) return whole + first;
-  }
-}
 
 function poissonTimes(random: RandomStream, interval: number): number[] {
   let time = 0;

@@ -20,6 +20,13 @@ export class AnnouncedPeers {
     }
     this.members[this.count++] = member;
   }
+
+  /** Whoever has left is named to nobody any more. */
+  remove(member: number): void {
+    if (!this.known.delete(member)) return;
+    const place = this.members.subarray(0, this.count).indexOf(member);
+    this.members[place] = this.members[--this.count];
+  }
 }
 
 /** The rule by which peers get acquainted. */

@@ -28,11 +28,12 @@ export class Swarming implements Workload {
   }
 
   get completed(): number {
-    return this.leechers - this.swarm.unfinished;
+    return this.leechers - this.unfinished;
   }
 
+  /** Those that left with less than everything among them. */
   get unfinished(): number {
-    return this.swarm.unfinished;
+    return this.swarm.unfinished + this.swarm.abandoned;
   }
 
   start(): void {
@@ -54,9 +55,9 @@ export class Swarming implements Workload {
   }
 
   outcome(vnode: number): VnodeOutcome {
-    const { role, startedAt, completedAt, sent, received, milestones } = this.swarm.result(vnode);
+    const { role, startedAt, completedAt, leftAt, sent, received, milestones } = this.swarm.result(vnode);
     const leecher = role === 'leecher';
-    const end = completedAt >= 0 ? completedAt : this.simulator.now;
+    const end = completedAt >= 0 ? completedAt : leftAt >= 0 ? leftAt : this.simulator.now;
     return {
       role: role as VnodeRecord['role'],
       sent,

@@ -43,7 +43,7 @@ export class Acquaintance {
     const { connections, client } = this.mesh;
     const asking = connections.member[half ^ 1];
     const count = this.selection.select(asking, client.wantPeers, this.announced, tracker.random, this.chosen);
-    this.announced.add(asking);
+    if (!this.mesh.peers[asking].left) this.announced.add(asking);
     this.answers.set(half ^ 1, this.chosen.slice(0, count));
     this.mesh.send(tracker, half, MessageType.answer, count);
     this.closeLater(half);
@@ -111,6 +111,12 @@ export class Acquaintance {
     this.announce(peer);
   }
 
+  /** The peer goes: the tracker forgets it, and its connections close. */
+  depart(peer: Peer): void {
+    this.announced.remove(peer.index);
+    for (let i = 0; i < peer.connections; i++) this.closeLater(peer.halves[i]);
+  }
+
   /** Closes what is to be closed; what the others have to be told for it must be flushed afterwards. */
   part(): boolean {
     if (this.closing.length === 0) return false;
@@ -162,7 +168,7 @@ export class Acquaintance {
       this.closeLater(earlier);
       return true;
     }
-    return peer.startedAt >= 0 && peer.connections < client.maxConnections;
+    return peer.startedAt >= 0 && !peer.left && peer.connections < client.maxConnections;
   }
 
   /** The peer's half of its connection to a member; -1: none. */

@@ -11,6 +11,8 @@ export interface SwarmMember {
   readonly role: 'tracker' | 'seeder' | 'leecher';
   /** Index of its host, into `costs`. */
   readonly host: number;
+  /** Times of its own, ns; `until` undefined: it stays. Absent: as the workload says. */
+  readonly session?: { readonly from: number; readonly until?: number | undefined };
 }
 
 /** What a host's CPU takes for an application's work; the client's own part comes from its profile. */
@@ -42,6 +44,6 @@ export interface SwarmSetting {
   readonly random: (name: string) => RandomStream;
   /** Announces that the tracker gets in the whole range, for each one here; absent: 1. */
   readonly announceWeight?: number;
-  /** Called once when the last leecher has everything. */
+  /** Called once when the last leecher has everything or has left. */
   readonly finished?: () => void;
 }

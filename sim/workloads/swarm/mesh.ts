@@ -36,8 +36,9 @@ export class Mesh {
   received = 0;
   discarded = 0;
   held = 0;
-  /** Leechers that do not have everything yet. */
+  /** Leechers that do not have everything yet, and may still get it; those that left without. */
   unfinished = 0;
+  abandoned = 0;
 
   constructor(private readonly setting: SwarmSetting) {
     const { workload, members, costs } = setting;

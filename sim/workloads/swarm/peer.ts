@@ -5,11 +5,12 @@ import type { RandomStream } from '../../random.js';
 import type { ApplicationCosts, SwarmMember } from './directory.js';
 
 /** Things that a peer's timers ask for. */
-export const Due = { start: 1, choke: 2, announce: 4, dial: 8, have: 16 } as const;
+export const Due = { start: 1, choke: 2, announce: 4, dial: 8, have: 16, giveUp: 64, leave: 128 } as const;
 
 export class Peer {
   readonly vnode: number;
   readonly role: SwarmMember['role'];
+  readonly session: SwarmMember['session'];
   /** Pieces it has, verified. */
   readonly bits: Words;
   pieces = 0;
@@ -54,6 +55,7 @@ export class Peer {
   /** ns; -1: not yet. */
   startedAt = -1;
   completedAt = -1;
+  leftAt = -1;
   /** File bytes, repeated ones included; `redundant`: received although it was there already. */
   sent = 0;
   received = 0;
@@ -74,6 +76,7 @@ export class Peer {
   ) {
     this.vnode = member.vnode;
     this.role = member.role;
+    this.session = member.session;
     this.bits = new Int32Array(torrent.words);
     if (member.role === 'leecher') this.picker = new PiecePicker(torrent, random, client);
     if (member.role === 'seeder') {
@@ -81,6 +84,11 @@ export class Peer {
       this.pieces = torrent.pieces;
       fillBits(this.bits, 0, torrent.pieces);
     }
+  }
+
+  /** Its client is gone. */
+  get left(): boolean {
+    return this.leftAt >= 0;
   }
 
   /** Adds a half to the list; returns its place. */

@@ -1,6 +1,6 @@
 // The swarm workload: BitTorrent clients on the vnodes of a range, as an application over streams.
 
-import { clientMemory, MessageType, pieceBytes } from '../../../models/index.js';
+import { clientMemory, exponential, MessageType, pieceBytes } from '../../../models/index.js';
 import type { EventHandler } from '../../simulator.js';
 import type { Application, StreamEvents, Tasks } from '../../transport.js';
 import { Acquaintance } from './acquaintance.js';
@@ -13,7 +13,7 @@ import { Due, type Peer } from './peer.js';
 import { Uploading } from './uploading.js';
 
 /** Timers of a peer; an event's element is `peer * TIMERS + timer`. */
-const Timer = { start: 0, choke: 1, announce: 2, dial: 3, have: 4, tick: 5 } as const;
+const Timer = { start: 0, choke: 1, announce: 2, dial: 3, have: 4, tick: 5, giveUp: 6, leave: 7 } as const;
 const TIMERS = 8;
 /** Seeders and tracker are up this long (ns) before the first leecher starts. */
 const LEAD = 1e9;
@@ -24,6 +24,7 @@ export interface SwarmResult {
   readonly role: Peer['role'];
   readonly startedAt: number;
   readonly completedAt: number;
+  readonly leftAt: number;
   /** Repeated blocks included; `redundant` of what was received was there already. */
   readonly sent: number;
   readonly received: number;
@@ -60,15 +61,24 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     });
   }
 
-  /** Schedules everyone's start: tracker and seeders now, leechers evenly over the workload's `start`. */
+  /** Schedules everyone's start: tracker and seeders now, leechers over the workload's `start`, sessions when they say. */
   start(): void {
     const { peers, simulator } = this.mesh;
+    const { workload } = this.setting;
     const leechers = this.mesh.unfinished;
+    const random = workload.churn?.arrivals === 'poisson' ? this.setting.random('arrivals') : undefined;
     let leecher = 0;
+    let arrival = 0;
     for (const peer of peers) {
-      const wait =
-        peer.role === 'leecher' ? LEAD + Math.floor((this.setting.workload.start * leecher++) / leechers) : 0;
-      this.schedule(peer, Timer.start, simulator.now + wait);
+      let wait = 0;
+      if (peer.role === 'leecher') {
+        wait = LEAD + Math.floor(random ? arrival : (workload.start * leecher) / leechers);
+        if (random) arrival += exponential(random) * (workload.start / leechers);
+        leecher++;
+      }
+      const { from, until } = peer.session ?? {};
+      this.schedule(peer, Timer.start, simulator.now + (from ?? wait));
+      if (until !== undefined) this.schedule(peer, Timer.leave, until);
     }
   }
 
@@ -85,20 +95,25 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     return this.mesh.sent;
   }
 
-  /** Leechers that do not have everything yet. */
+  /** Leechers that do not have everything yet, and may still get it; those that left without. */
   get unfinished(): number {
     return this.mesh.unfinished;
+  }
+
+  get abandoned(): number {
+    return this.mesh.abandoned;
   }
 
   /** @throws when the vnode is no member. */
   result(vnode: number): SwarmResult {
     const peer = this.peerAt(vnode);
-    const { role, startedAt, completedAt, sent, received, redundant, held, milestones } = peer;
+    const { role, startedAt, completedAt, leftAt, sent, received, redundant, held, milestones } = peer;
     const { connections, peakConnections } = peer;
     return {
       role,
       startedAt,
       completedAt,
+      leftAt,
       sent,
       received,
       redundant,
@@ -112,7 +127,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   /** Bytes of memory that the vnode's client takes now; 0 before its start and for the tracker's small process. */
   memory(vnode: number): number {
     const peer = this.peerAt(vnode);
-    if (peer.role === 'tracker' || peer.startedAt < 0) return 0;
+    if (peer.role === 'tracker' || peer.startedAt < 0 || peer.left) return 0;
     const transferring = !peer.complete || peer.regular + peer.optimistic > 0;
     return clientMemory(this.mesh.client, peer.connections, transferring);
   }
@@ -139,6 +154,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     const { simulator, client, peers } = this.mesh;
     const timer = element % TIMERS;
     const peer = peers[(element - timer) / TIMERS];
+    if (peer.left) return;
     if (timer === Timer.tick) {
       this.mesh.work(peer, client.tickWork);
       this.schedule(peer, Timer.tick, simulator.now + Math.floor(SECOND / client.ticksPerSecond));
@@ -206,7 +222,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   }
 
   private endHashing(peer: Peer): void {
-    for (const piece of peer.hashing) if (this.downloading.verified(peer, piece)) this.complete(peer);
+    if (!peer.left) for (const piece of peer.hashing) if (this.downloading.verified(peer, piece)) this.complete(peer);
     peer.hashing.length = 0;
   }
 
@@ -235,6 +251,11 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     const { simulator, client } = mesh;
     const due = peer.due;
     peer.due = 0;
+    if (peer.left) return;
+    if ((due & Due.leave) !== 0 || ((due & Due.giveUp) !== 0 && !peer.complete)) {
+      this.leave(peer);
+      return;
+    }
     if ((due & Due.start) !== 0) this.startPeer(peer);
     if ((due & Due.choke) !== 0) {
       this.downloading.noteSnubs(peer);
@@ -259,6 +280,9 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     peer.startedAt = simulator.now;
     if (peer.role === 'tracker') return;
     if (peer.role === 'seeder') peer.completedAt = simulator.now;
+    const { patience } = this.setting.workload.churn ?? {};
+    if (patience !== undefined && peer.role === 'leecher' && peer.session?.until === undefined)
+      this.schedule(peer, Timer.giveUp, simulator.now + Math.round(exponential(peer.random) * patience));
     this.acquaintance.announce(peer);
     this.schedule(peer, Timer.announce, simulator.now + client.announceInterval);
     // Rounds of different peers do not fall together.
@@ -286,6 +310,22 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   private complete(peer: Peer): void {
     this.acquaintance.completed(peer);
     if (this.mesh.unfinished === 0) this.setting.finished?.();
+    const { seeding } = this.setting.workload.churn ?? {};
+    if (seeding === undefined || peer.session?.until !== undefined) return;
+    this.schedule(peer, Timer.leave, this.mesh.simulator.now + Math.round(exponential(peer.random) * seeding));
+  }
+
+  /** Its connections close with the end of its work; others' segments that come later find nobody. */
+  private leave(peer: Peer): void {
+    const { mesh } = this;
+    peer.leftAt = mesh.simulator.now;
+    this.acquaintance.depart(peer);
+    peer.unhashed.length = 0;
+    peer.unannounced.length = 0;
+    if (peer.role !== 'leecher' || peer.complete) return;
+    mesh.unfinished--;
+    mesh.abandoned++;
+    if (mesh.unfinished === 0) this.setting.finished?.();
   }
 
   /** Clients that hold `have` back send it in batches. */
