@@ -4,7 +4,8 @@ import { readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { InputError, inlineNetwork, pipesOf, type Scenario, scenarioSchema } from '../models/index.js';
 import { membersOf, scenarioNetwork } from '../sim/index.js';
-import { check, escaped, type Located, quoted, readDocument, suggestion } from './documents/index.js';
+import { check, escaped, type Located, parseDocument, quoted, readDocument, suggestion } from './documents/index.js';
+import { isLab, labScenario, readLab } from './lab/index.js';
 import { isFile } from './names.js';
 import { packageRoot } from './package-root.js';
 import { type Setting, withSettings } from './settings.js';
@@ -21,6 +22,7 @@ export function scenarioNames(): string[] {
 }
 
 function locate(nameOrFile: string): Located {
+  if (isLab(nameOrFile)) return parseDocument(`${nameOrFile}.json`, JSON.stringify(labScenario(readLab(nameOrFile))));
   if (isFile(nameOrFile)) return readDocument(nameOrFile);
   const names = scenarioNames();
   if (!names.includes(nameOrFile))

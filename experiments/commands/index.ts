@@ -10,6 +10,7 @@ import { doctorVerb } from './doctor.js';
 import { emulateVerb } from './emulate.js';
 import { execVerb } from './exec.js';
 import { exploreVerb } from './explore.js';
+import { exportVerb } from './export.js';
 import { hostVerb } from './host.js';
 import { limitsVerb } from './limits.js';
 import { lsVerb } from './ls.js';
@@ -41,6 +42,7 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   cleanVerb,
   exploreVerb,
   reportVerb,
+  exportVerb,
   limitsVerb,
   hostVerb,
   reproduceVerb,

@@ -120,6 +120,25 @@ export const planSchema = z.strictObject({
   alternatives: z.array(alternative),
   /** With `--fleet`. */
   fleet: z.strictObject({ fits: z.boolean(), capacity: z.int(), missing: z.int(), shares: z.array(share) }).nullable(),
+  /** Of a containerlab file: what it declares, and which of its vnodes go onto which host. */
+  lab: z
+    .strictObject({
+      name: z.string(),
+      /** Limits in bytes and cores; null: none. */
+      vnodes: z.array(
+        z.strictObject({
+          name: z.string(),
+          kind: z.string(),
+          image: z.string().nullable(),
+          memory: z.number().nullable(),
+          cpu: z.number().nullable(),
+        }),
+      ),
+      /** Two ends each, `vnode:interface`. */
+      links: z.array(z.array(z.string()).length(2)),
+      hosts: z.array(z.strictObject({ vnodes: z.array(z.string()), memory: z.number(), cpu: z.number() })),
+    })
+    .exactOptional(),
   tolerances: toleranceSchema,
   scenario: scenarioSchema,
   profile: hostProfileSchema,

@@ -1,0 +1,207 @@
+// Containerlab files: read with what they inherit, refused by their line, and planned with what they declare.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../experiments/documents/index.js';
+import { labOf } from '../../../experiments/lab/index.js';
+import { leastHosts, packed } from '../../../experiments/lab/packing.js';
+import { rangefit } from '../session.js';
+
+const GIB = 2 ** 30;
+
+/** A folded Clos network: 10 spines with a core and 256 MiB, 90 leaves with a quarter and 64 MiB. */
+function clos(): string {
+  const spines = Array.from({ length: 10 }, (_, i) => `    spine${i + 1}: { cpu: 1, memory: 256mb }`);
+  const leaves = Array.from({ length: 90 }, (_, i) => `    leaf${i + 1}:`);
+  const links = Array.from({ length: 90 }, (_, i) =>
+    [0, 1].map((k) => `    - endpoints: ["spine${((i + k) % 10) + 1}:eth${i}${k}", "leaf${i + 1}:eth${k}"]`),
+  ).flat();
+  const head = [
+    'name: clos',
+    'topology:',
+    '  defaults: { kind: linux }',
+    '  kinds:',
+    '    linux: { cpu: 0.25, memory: 64Mb }',
+  ];
+  return [...head, '  nodes:', ...spines, ...leaves, '  links:', ...links, ''].join('\n');
+}
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const put = (name: string, text: string): string => {
+  writeFileSync(file(name), text);
+  return file(name);
+};
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rangefit-lab-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = (text: string) => labOf(parseDocument('lab.clab.yml', text));
+
+describe('a containerlab file', () => {
+  it('gives each vnode what it says itself, then its group, its kind, and the defaults', () => {
+    const { vnodes, links } = read(`
+name: small
+prefix: ""
+topology:
+  defaults: { kind: linux, memory: 100mb, cpu: 4 }
+  kinds:
+    linux: { image: "alpine:3", cpu: 3 }
+  groups:
+    edge: { cpu: 2 }
+  nodes:
+    own: { group: edge, cpu: 0.5, memory: 2Gib }
+    grouped: { group: edge }
+    plain:
+    other: { kind: bridge }
+  links:
+    - endpoints: ["own:eth1", "plain:eth1"]
+    - type: veth
+      endpoints: [{ node: grouped, interface: eth1 }, { node: plain, interface: eth2, mac: "02:00:00:00:00:01" }]
+    - endpoints: ["own:eth2", "host:vl1"]
+`);
+    expect(vnodes.map(({ name, cpu, memory }) => [name, cpu, memory])).toEqual([
+      ['own', 0.5, 2 * GIB],
+      ['grouped', 2, 100 * 2 ** 20],
+      ['plain', 3, 100 * 2 ** 20],
+      ['other', 4, 100 * 2 ** 20],
+    ]);
+    expect(vnodes.map(({ image }) => image)).toEqual(['alpine:3', 'alpine:3', 'alpine:3', null]);
+    // The third leads out of the lab.
+    expect(links).toHaveLength(2);
+  });
+
+  it.each([
+    ['name: x\ntopology:\n  nodes:\n    a:\n', /^lab\.clab\.yml:4:5: expected a kind/],
+    ['name: x\ntopolgy: {}\n', /topology/],
+    ['name: x\ntopology:\n  nodes: {}\n', /expected at least one node/],
+    [
+      'name: x\ntopology:\n  nodes:\n    a: { kind: linux, memory: lots }\n',
+      /^lab\.clab\.yml:4:\d+: .*expected memory with its unit/,
+    ],
+    ['name: x\ntopology:\n  nodes:\n    a: { kind: linux, cpu: -1 }\n', /^lab\.clab\.yml:4:\d+: .*cpu: expected/],
+    [
+      'name: x\ntopology:\n  nodes:\n    leaf: { kind: linux }\n  links:\n    - endpoints: ["leaf:eth1", "leav:eth1"]\n',
+      /^lab\.clab\.yml:6:\d+: expected a node of this file, found "leav" \(did you mean "leaf"\?\)/,
+    ],
+    [
+      'name: x\ntopology:\n  nodes:\n    a: { kind: linux }\n    b: { kind: linux }\n  links:\n    - endpoints: ["a:eth1", "b:eth1"]\n    - endpoints: ["a:eth1", "b:eth2"]\n',
+      /^lab\.clab\.yml:8:\d+: expected each interface once \("a:eth1" is at lab\.clab\.yml:7:/,
+    ],
+    [
+      'name: x\ntopology:\n  nodes:\n    a: { kind: linux }\n  links:\n    - endpoints: ["a:eth1"]\n',
+      /^lab\.clab\.yml:6:/,
+    ],
+    [
+      'name: x\ntopology:\n  nodes:\n    a: { kind: linux }\n  links:\n    - { vni: 3 }\n',
+      /^lab\.clab\.yml:6:\d+: expected endpoints/,
+    ],
+  ])('that is broken is refused by its line: %j', (text, message) => {
+    expect(() => read(text)).toThrow(message);
+  });
+});
+
+describe('packing', () => {
+  const item = fc.record({ memory: fc.integer({ min: 1, max: 50 }), cpu: fc.integer({ min: 0, max: 40 }) });
+
+  it('puts everything somewhere, nothing over its room, and is never far from the least', () => {
+    fc.assert(
+      fc.property(fc.array(item, { minLength: 1, maxLength: 80 }), fc.integer({ min: 1, max: 20 }), (items, vnodes) => {
+        const room = { memory: 100, cpu: 60, vnodes };
+        const { hosts, tooLarge } = packed(items, room);
+        expect(tooLarge).toEqual([]);
+        expect(hosts.flat().sort((a, b) => a - b)).toEqual([...items.keys()]);
+        for (const on of hosts) {
+          expect(on.length).toBeLessThanOrEqual(vnodes);
+          for (const of of ['memory', 'cpu'] as const)
+            expect(on.reduce((sum, i) => sum + (items[i]?.[of] ?? 0), 0)).toBeLessThanOrEqual(room[of]);
+        }
+        const least = leastHosts(items, room);
+        expect(hosts.length).toBeGreaterThanOrEqual(Math.max(least.memory, least.cpu, least.vnodes));
+        expect(hosts.length).toBeLessThanOrEqual(2 * (least.memory + least.cpu + least.vnodes));
+      }),
+    );
+  });
+});
+
+describe('the plan of a lab', () => {
+  it('packs 100 nodes by what they declare, and keeps who is where', async () => {
+    const lab = put('clos.clab.yml', clos());
+    const out = file('plan.json');
+    const told = await rangefit([
+      'plan',
+      '--scenario',
+      lab,
+      '--host',
+      'pc3000',
+      '--quiet',
+      '--workers',
+      '0',
+      '--out',
+      out,
+    ]);
+    expect(told).toMatchObject({ code: 0, err: '' });
+    expect(told.out).toMatch(/^A range of 100 vnodes needs 17 pc3000 hosts \(17-\d+\), .* bound by cpu\./);
+    const plan = JSON.parse(readFileSync(out, 'utf8'));
+    // 10 cores for spines and 22.5 for leaves, on hosts of two.
+    expect(plan.answer.hosts).toMatchObject({ value: 17, low: 17 });
+    expect(plan.lab.links).toHaveLength(180);
+    expect(plan.lab.hosts.flatMap(({ vnodes }: { vnodes: string[] }) => vnodes).sort()).toEqual(
+      plan.lab.vnodes.map(({ name }: { name: string }) => name).sort(),
+    );
+    for (const { cpu } of plan.lab.hosts) expect(cpu).toBeLessThanOrEqual(2);
+    expect((await rangefit(['report', out, '--format', 'md'])).out).toContain('17 pc3000');
+  });
+
+  it('says which vnode fits on no host, and where the file has it', async () => {
+    const lab = put('large.clab.yml', 'name: large\ntopology:\n  nodes:\n    a: { kind: linux, memory: 64gb }\n');
+    const { code, err } = await rangefit(['plan', '--scenario', lab, '--host', 'pc3000', '--workers', '0']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/large\.clab\.yml:4:5: a fits on no host: it asks for 68\.7 GB of memory/);
+  });
+
+  it('is of one kind of host', async () => {
+    const lab = put('clos.clab.yml', clos());
+    const { code, err } = await rangefit([
+      'plan',
+      '--scenario',
+      lab,
+      '--host',
+      'pc3000,t7500',
+      '--quiet',
+      '--workers',
+      '0',
+    ]);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'error: --host: expected one host for a containerlab file, found several\n',
+    });
+  });
+
+  it('is exported as a containerlab file a host, tunnels between them', async () => {
+    const plan = JSON.parse(readFileSync(file('plan.json'), 'utf8'));
+    const out = file('hosts');
+    expect(await rangefit(['export', file('plan.json'), '--format', 'containerlab', '--out', out])).toMatchObject({
+      code: 0,
+    });
+    const found = new Map<number, string[]>();
+    let inside = 0;
+    const names: string[] = [];
+    for (const i of plan.lab.hosts.keys()) {
+      const located = parseDocument('x.clab.yml', readFileSync(join(out, `pc3000-${i + 1}.clab.yml`), 'utf8'));
+      const one = labOf(located);
+      names.push(...one.vnodes.map(({ name }) => name));
+      inside += one.links.length;
+      const { links } = (located.value as { topology: { links: { vni?: number; remote: string }[] } }).topology;
+      for (const { vni, remote } of links) if (vni !== undefined) found.set(vni, [...(found.get(vni) ?? []), remote]);
+    }
+    expect(names.sort()).toEqual(plan.lab.vnodes.map(({ name }: { name: string }) => name).sort());
+    // Each link is whole on one host, or a tunnel that two hosts know by the same number.
+    expect(inside + found.size).toBe(180);
+    for (const remotes of found.values()) expect(new Set(remotes).size).toBe(2);
+  });
+});
