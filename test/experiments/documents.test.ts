@@ -51,7 +51,7 @@ describe('a mistake', () => {
     [
       'an unknown key further in',
       'name: a\nworkload:\n  kind: swarm\n  peeers: 3\n',
-      'a.yaml:4:3: workload: expected one of kind, peers, seeders, file, piece, client, start, found the unknown key "peeers" (did you mean "peers"?)',
+      'a.yaml:4:3: workload: expected one of kind, peers, seeders, file, piece, client, start, churn, found the unknown key "peeers" (did you mean "peers"?)',
     ],
     [
       'a number without its unit',

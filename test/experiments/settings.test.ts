@@ -94,7 +94,7 @@ describe('a setting', () => {
     ],
     [
       'scenario.workload.pairs=3',
-      '--set scenario.workload.pairs=3: expected one of kind, peers, seeders, file, piece, client, start, found "pairs"',
+      '--set scenario.workload.pairs=3: expected one of kind, peers, seeders, file, piece, client, start, churn, found "pairs"',
     ],
     [
       'scenario.link.up=100',
