@@ -8,7 +8,7 @@ import type { RunId } from './names.js';
 import { cgroupName, containerName, hostInterface, vnodeInterface } from './names.js';
 import { insideRange } from './namespace.js';
 import { containersFolder, type VnodePlaces, vnodePlaces } from './places.js';
-import type { PlannedVnode } from './range-plan.js';
+import type { PlannedContainer } from './range-plan.js';
 import type { Command } from './shell.js';
 
 /** A file or folder of the host that a vnode sees, read-only. */
@@ -48,7 +48,7 @@ const basePaths = (): { mounts: SharedPath[]; links: { name: string; target: str
 /** Pure but for the list of base directories. Values come from validated names, numbers and our own paths only. */
 export function containerConfig(
   run: RunId,
-  vnode: PlannedVnode,
+  vnode: PlannedContainer,
   scenario: Scenario,
   places: VnodePlaces,
   shared: readonly SharedPath[],
@@ -82,7 +82,7 @@ export function containerConfig(
 }
 
 /** Shares of cgroup version 1, or the weight that version 2 computes from them (systemd's and runc's mapping). */
-function processorLines({ processor }: PlannedVnode, cgroups: CgroupLayout): string[] {
+function processorLines({ processor }: PlannedContainer, cgroups: CgroupLayout): string[] {
   if (!processor) return [];
   const old = cgroups.controllers.cpu?.version === 1;
   const weight = Math.max(1, Math.min(10_000, processor.shares));
@@ -95,7 +95,7 @@ function processorLines({ processor }: PlannedVnode, cgroups: CgroupLayout): str
 /** Writes the vnode's root and configuration; idempotent. */
 export function layOutContainer(
   run: RunId,
-  vnode: PlannedVnode,
+  vnode: PlannedContainer,
   scenario: Scenario,
   shared: readonly SharedPath[],
   cgroups: CgroupLayout,

@@ -1,9 +1,10 @@
 // emulate(scenario, capabilities, seed) -> run record: real containers, real programs, the real kernel.
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import type { RunRecord, Scenario } from '../models/index.js';
+import type { RunRecord, Scenario, TargetNetwork } from '../models/index.js';
 import type { Capabilities } from './capabilities.js';
 import { cgroupCpuSeconds, cgroupMemory, cgroupProcesses } from './cgroup.js';
+import { conductChanges } from './changes.js';
 import { clean, takeDown } from './cleanup.js';
 import { interfaces, segments } from './counters.js';
 import { disturbances, foreignSeconds, type LoadAccount, loadAccount } from './disturbance.js';
@@ -40,6 +41,8 @@ export interface EmulationProgress {
 
 export interface EmulationOptions {
   readonly version: string;
+  /** The routers between the vnodes, with the vnodes on them; needed where the scenario has a topology. */
+  readonly network?: TargetNetwork;
   /** Leave the range up afterwards. */
   readonly keep?: boolean;
   /** Containers started at the same time; 4 a core unless told. */
@@ -69,7 +72,7 @@ export async function emulate(
   seed: string,
   options: EmulationOptions,
 ): Promise<RunRecord> {
-  const plan = planRange(scenario, capabilities.cores - 1);
+  const plan = planRange(scenario, capabilities.cores - 1, networkOf(scenario, options));
   preflight(scenario, plan, capabilities);
   const run = newRunId();
   const release = takeLock(run);
@@ -82,6 +85,11 @@ export async function emulate(
   } finally {
     release();
   }
+}
+
+function networkOf({ network: { topology } }: Scenario, { network }: Pick<EmulationOptions, 'network'>) {
+  if (topology && !network) throw new Error('a scenario over routers comes with its network');
+  return topology ? network : undefined;
 }
 
 async function conduct(
@@ -191,8 +199,10 @@ class Stage {
       (now, first, previous) => this.reportLook(now, first, previous, all),
     );
     let looks: readonly Look[];
+    const over = new AbortController();
+    const changing = conductChanges(range, clock, AbortSignal.any([signal, over.signal]));
     try {
-      await workload.run(range, clock, signal);
+      await Promise.all([changing, workload.run(range, clock, signal).finally(() => over.abort())]);
     } finally {
       looks = monitor.stop();
     }
@@ -247,7 +257,8 @@ class Stage {
   private cpuOf = (vnode: Vnode) => cgroupCpuSeconds(this.capabilities.cgroups, this.groupOf(vnode, 'payload'));
 
   private load(): LoadAccount {
-    const groups = this.plan.vnodes.flatMap(({ name }) => [
+    const containers = [...this.plan.vnodes, ...(this.plan.routed?.routers ?? [])];
+    const groups = containers.flatMap(({ name }) => [
       cgroupName(this.run, name, 'payload'),
       cgroupName(this.run, name, 'monitor'),
     ]);
@@ -302,8 +313,9 @@ export async function describeEmulation(
   scenario: Scenario,
   capabilities: Capabilities,
   tell: (line: string) => void,
+  network?: TargetNetwork,
 ): Promise<void> {
-  const plan = planRange(scenario, capabilities.cores - 1);
+  const plan = planRange(scenario, capabilities.cores - 1, networkOf(scenario, network ? { network } : {}));
   preflight(scenario, plan, capabilities);
   const run = 'ffffff' as RunId;
   const site = paperSite(run, dryShell(tell), tell);

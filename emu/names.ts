@@ -28,6 +28,10 @@ export const hostInterface = (run: RunId, index: number): string => `rf${run}h${
 /** The vnode's own side. It also answers to `eth0`; a name of its own lets tracepoints tell vnodes apart. */
 export const vnodeInterface = (run: RunId, index: number): string => `rf${run}v${index}`;
 export const bridgeName = (run: RunId, index: number): string => `rf${run}b${index}`;
+/** The end of a link between routers at which a pipe begins. */
+export const pipeInterface = (run: RunId, pipe: number): string => `rf${run}p${pipe}`;
+/** The other end of a link that has no pipe back. */
+export const deadEnd = (run: RunId, pipe: number): string => `rf${run}q${pipe}`;
 /** LXC's name of a vnode's container. */
 export const containerName = (run: RunId, vnode: string): string => `rf${run}.${vnodeName(vnode)}`;
 

@@ -38,15 +38,21 @@ function neededPrograms(scenario: Scenario): Program[] {
 }
 
 /** Kernel features without which the scenario would be another one, with what asks for each. */
-function neededFeatures(scenario: Scenario): [Feature, string][] {
+function neededFeatures(scenario: Scenario, plan: RangePlan): [Feature, string][] {
   const { link, network } = scenario;
   return [
     ['veth', 'every link'],
-    ...(network.attach === 'direct'
+    ...(network.attach === 'direct' && !plan.routed
       ? ([['mirred', 'network.attach: direct']] as [Feature, string][])
       : ([['bridge', `network.attach: ${network.attach}`]] as [Feature, string][])),
     ...(link.up !== 'unshaped' || link.down !== 'unshaped'
       ? ([['tbf', 'link.up and link.down']] as [Feature, string][])
+      : []),
+    ...(plan.routed?.pipes.some(({ netem }) => netem)
+      ? ([['netem', 'delay or loss between routers']] as [Feature, string][])
+      : []),
+    ...(plan.routed?.pipes.some(({ quality }) => Number.isFinite(quality.rate))
+      ? ([['tbf', 'rates between routers']] as [Feature, string][])
       : []),
     ...(link.delay > 0 ? ([['netem', 'link.delay']] as [Feature, string][]) : []),
     ...(link.loss > 0 ? ([['netem', 'link.loss']] as [Feature, string][]) : []),
@@ -82,7 +88,7 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
     packages.push('python3-libtorrent');
   if (packages.length > 0) throw new CannotRun('programs are missing', [installCommand(packages)]);
   if (machine.cgroups.kind === 'none') throw new CannotRun('no cgroup hierarchy is mounted');
-  const unable = neededFeatures(scenario).filter(([feature]) => machine.features[feature] === false);
+  const unable = neededFeatures(scenario, plan).filter(([feature]) => machine.features[feature] === false);
   if (unable.length > 0)
     throw new CannotRun(
       'this kernel lacks what the scenario asks for',
@@ -90,9 +96,12 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
     );
   if (scenario.workload.kind === 'latency' && !machine.tracepoints)
     throw new CannotRun('this kernel has no tracepoints, without which the containers have no share of the latency');
-  if (scenario.network.topology)
-    throw new CannotRun('a network of routers cannot be emulated yet; it can be simulated');
-  if (scenario.changes) throw new CannotRun('changes while it runs cannot be emulated yet; they can be simulated');
+  const { topology } = scenario.network;
+  if (topology?.cores) throw new CannotRun('machines for the pipes are simulated: here the kernel has them itself');
+  if (topology && topology.distill !== 'hop-by-hop')
+    throw new CannotRun('routers are containers, so a network is emulated hop by hop; others can be simulated', [
+      'network.topology.distill: hop-by-hop',
+    ]);
   if (scenario.workload.kind === 'swarm' && scenario.workload.churn)
     throw new CannotRun('peers that come and go are simulated; real clients stay', ['workload.churn: leave it out']);
   if (scenario.network.core)
@@ -103,7 +112,7 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
 }
 
 function fits(scenario: Scenario, plan: RangePlan, machine: Capabilities): void {
-  const containers = plan.vnodes.length;
+  const containers = plan.vnodes.length + (plan.routed?.routers.length ?? 0);
   const each = demandOf(scenario);
   const extra = containers - vnodeCount(scenario.workload);
   const parts = [

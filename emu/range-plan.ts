@@ -1,19 +1,60 @@
 // What a scenario needs in the real world: its vnodes with roles, addresses, ports and processor shares. Pure.
 
-import { InputError, type Scenario, seederCount, type VnodeRecord } from '../models/index.js';
+import {
+  DistilledNetwork,
+  InputError,
+  type PipeQuality,
+  type Scenario,
+  sameTarget,
+  seederCount,
+  type TargetNetwork,
+  type VnodeRecord,
+} from '../models/index.js';
 
 export type Role = VnodeRecord['role'];
 
-export interface PlannedVnode {
+/** What a container needs to be made, whatever it is for. */
+export interface PlannedContainer {
   readonly index: number;
   readonly name: string;
-  readonly role: Role;
   readonly address: string;
+  readonly processor: { readonly shares: number; readonly core: number } | null;
+}
+
+export interface PlannedVnode extends PlannedContainer {
+  readonly role: Role;
   /** The bridge its veth ends on; null: joined to its partner without a bridge. */
   readonly bridge: number | null;
   /** The vnode at the other end of its pair. */
   readonly partner: number | null;
-  readonly processor: { readonly shares: number; readonly core: number } | null;
+  /** Both ways of its own link, where a network of routers has it; null: as the scenario says. */
+  readonly access: { readonly up: PipeQuality; readonly down: PipeQuality } | null;
+}
+
+/** A router is a container too, numbered after the vnodes; its vnodes' veths end on its bridge. */
+export interface PlannedRouter extends PlannedContainer {
+  readonly bridge: number;
+  /** In the network. */
+  readonly place: number;
+}
+
+/** One way of a link between routers, by their place in the list of routers. */
+export interface PlannedPipe {
+  readonly pipe: number;
+  readonly from: number;
+  readonly to: number;
+  readonly link: number;
+  readonly quality: PipeQuality;
+  /** It has, or gets in the course of the run, delay or loss. */
+  readonly netem: boolean;
+}
+
+export interface RouterPlan {
+  readonly network: TargetNetwork;
+  readonly routers: readonly PlannedRouter[];
+  readonly pipes: readonly PlannedPipe[];
+  /** Per vnode: its router, by its place in the list. */
+  readonly home: readonly number[];
 }
 
 export interface RangePlan {
@@ -22,6 +63,8 @@ export interface RangePlan {
   /** Such as `198.18.0.0/15`. */
   readonly network: string;
   readonly prefix: number;
+  /** null: no routers. */
+  readonly routed: RouterPlan | null;
 }
 
 interface Wanted {
@@ -65,17 +108,22 @@ function wanted(workload: Scenario['workload']): Wanted[] {
   }
 }
 
-/** @throws InputError when the address range is malformed or too small. */
-export function planRange(scenario: Scenario, core = 0): RangePlan {
-  const { attach, addresses } = scenario.network;
+/**
+ * @param network the routers between the vnodes, with the vnodes on them; absent: there are none.
+ * @throws InputError when the address range is malformed or too small.
+ */
+export function planRange(scenario: Scenario, core = 0, network?: TargetNetwork): RangePlan {
+  const { addresses } = scenario.network;
   const list = wanted(scenario.workload);
   const { first, prefix, capacity } = addressRange(addresses);
-  if (list.length > capacity)
+  const routers = network?.places.filter(({ kind }) => kind !== 'vnode').length ?? 0;
+  if (list.length + routers > capacity)
     throw new InputError(
       'scenario.network.addresses',
-      `a range with at least ${list.length} addresses`,
+      `a range with at least ${list.length + routers} addresses`,
       `${addresses} with ${capacity}`,
     );
+  const attach = network ? 'bridge' : scenario.network.attach;
   const vnodes = list.map(
     (vnode, index): PlannedVnode => ({
       index,
@@ -84,12 +132,55 @@ export function planRange(scenario: Scenario, core = 0): RangePlan {
       address: dotted(first + 1 + index),
       bridge: attach === 'bridge' ? 0 : attach === 'direct' ? null : (vnode.pair ?? 0),
       partner: vnode.pair === undefined ? null : index ^ 1,
+      access: null,
       processor: vnode.shares === undefined ? null : { shares: vnode.shares, core },
     }),
   );
+  const range = { network: `${dotted(first)}/${prefix}`, prefix };
+  if (network) return { ...range, ...routedPlan(scenario, vnodes, network, (k) => dotted(first + capacity - k)) };
   const bridges =
     attach === 'bridge' ? 1 : attach === 'direct' ? 0 : 1 + Math.max(0, ...vnodes.map((v) => v.bridge ?? 0));
-  return { vnodes, bridges, network: `${dotted(first)}/${prefix}`, prefix };
+  return { ...range, vnodes, bridges, routed: null };
+}
+
+/** Routers have the last addresses of the range. */
+function routedPlan(
+  scenario: Scenario,
+  vnodes: readonly PlannedVnode[],
+  network: TargetNetwork,
+  addressOf: (router: number) => string,
+): Pick<RangePlan, 'vnodes' | 'bridges' | 'routed'> {
+  const { home, up, down, qualities } = new DistilledNetwork(network, 'hop-by-hop');
+  const places = network.places.flatMap(({ kind }, place) => (kind === 'vnode' ? [] : [place]));
+  const routerOf = new Map(places.map((place, router) => [place, router]));
+  const routers = places.map(
+    (place, router): PlannedRouter => ({
+      index: vnodes.length + router,
+      name: `router-${router + 1}`,
+      address: addressOf(router),
+      bridge: router,
+      place,
+      processor: null,
+    }),
+  );
+  const pipes = network.pipes.flatMap((quality, pipe): PlannedPipe[] => {
+    const [from, to] = [routerOf.get(quality.from), routerOf.get(quality.to)];
+    if (from === undefined || to === undefined) return [];
+    const ends = [quality.from, quality.to].map((place) => network.places[place]?.name ?? '') as [string, string];
+    const changes = sameTarget(scenario.changes ?? [], { at: 0, link: ends });
+    const netem =
+      quality.delay > 0 ||
+      quality.loss > 0 ||
+      changes.some(({ delay, loss }) => delay !== undefined || loss !== undefined);
+    return [{ pipe, from, to, link: quality.link, quality, netem }];
+  });
+  const homes = vnodes.map((_, vnode) => routerOf.get(home[vnode] as number) as number);
+  const placed = vnodes.map((vnode, index): PlannedVnode => {
+    const [upPipe, downPipe] = [qualities[up[index] as number], qualities[down[index] as number]];
+    if (!upPipe || !downPipe) throw new Error(`${vnode.name} has no place in the network`);
+    return { ...vnode, bridge: homes[index] as number, access: { up: upPipe, down: downPipe } };
+  });
+  return { vnodes: placed, bridges: routers.length, routed: { network, routers, pipes, home: homes } };
 }
 
 /** `first` is the network's own address; `capacity` leaves out that and the broadcast address. */

@@ -1,7 +1,7 @@
 // A range that is up: its namespace, bridges and containers, wired, shaped and read back.
 
 import { closeSync, openSync } from 'node:fs';
-import type { Scenario } from '../models/index.js';
+import { Routing, type Scenario } from '../models/index.js';
 import { CannotRun } from './cannot-run.js';
 import type { Capabilities } from './capabilities.js';
 import { cgroupProcesses } from './cgroup.js';
@@ -9,13 +9,26 @@ import { insideVnode, layOutContainer, type SharedPath, startContainer } from '.
 import type { Journal } from './journal.js';
 import { cgroupName, containerName, hostInterface, type RunId, vnodeInterface } from './names.js';
 import { createNamespace, holder, insideRange, insideVnodeNetwork, withoutIpv6 } from './namespace.js';
-import { attachHostEnds, configureVnode, createBridges, pinnedCongestionControl, readRoute } from './network.js';
+import {
+  attachHostEnds,
+  configureLinks,
+  configureRouter,
+  configureVnode,
+  createBridges,
+  createLinks,
+  endsOf,
+  forwarding,
+  pinnedCongestionControl,
+  readRoute,
+  routerRoutes,
+} from './network.js';
 import { namespaceFile, type VnodePlaces, vnodePlaces } from './places.js';
-import type { PlannedVnode, RangePlan } from './range-plan.js';
+import type { PlannedContainer, PlannedRouter, PlannedVnode, RangePlan, RouterPlan } from './range-plan.js';
 import {
   readShapers,
   type ShaperState,
   shapeHostEnds,
+  shapePipe,
   shaperStates,
   shapeVnode,
   withoutSuperPackets,
@@ -30,9 +43,9 @@ export interface Site {
   readonly journal: Journal;
   prepareNamespace(): void;
   changeSettings(scenario: Scenario): void;
-  layOut(vnode: PlannedVnode, scenario: Scenario, shared: readonly SharedPath[]): VnodePlaces;
-  /** Process id of the vnode's init, as this machine sees it. */
-  initOf(vnode: PlannedVnode): number;
+  layOut(container: PlannedContainer, scenario: Scenario, shared: readonly SharedPath[]): VnodePlaces;
+  /** Process id of the container's init, as this machine sees it. */
+  initOf(container: PlannedContainer): number;
 }
 
 export function hostSite(run: RunId, shell: Shell, journal: Journal, capabilities: Capabilities): Site {
@@ -42,7 +55,7 @@ export function hostSite(run: RunId, shell: Shell, journal: Journal, capabilitie
     journal,
     prepareNamespace: () => closeSync(openSync(namespaceFile(run), 'w', 0o600)),
     changeSettings: (scenario) => applySettings(settings(scenario), journal),
-    layOut: (vnode, scenario, shared) => layOutContainer(run, vnode, scenario, shared, capabilities.cgroups),
+    layOut: (container, scenario, shared) => layOutContainer(run, container, scenario, shared, capabilities.cgroups),
     initOf(vnode) {
       const [init] = cgroupProcesses(capabilities.cgroups, cgroupName(run, vnode.name, 'payload'));
       if (init === undefined) throw new CannotRun(`the container of ${vnode.name} ended as soon as it had started`);
@@ -77,11 +90,17 @@ export interface Vnode extends PlannedVnode {
   readonly setupSeconds: number;
 }
 
+/** A router that is up. */
+export interface Router extends PlannedRouter {
+  readonly init: number;
+}
+
 export interface Range {
   readonly run: RunId;
   readonly scenario: Scenario;
   readonly plan: RangePlan;
   readonly vnodes: readonly Vnode[];
+  readonly routers: readonly Router[];
   readonly shell: Shell;
   readonly site: Site;
   /** Sits in the range's namespace, so that /proc shows its interfaces. */
@@ -112,28 +131,36 @@ export async function deploy(site: Site, scenario: Scenario, plan: RangePlan, op
   await shell.run(withoutIpv6(run));
   await shell.run(insideRange(run, createBridges(run, plan, scenario)));
   const holding = shell.start(holder(run));
+  const start = async (container: PlannedContainer, shared: readonly SharedPath[]) => {
+    options.signal.throwIfAborted();
+    journal.note({ kind: 'container', vnode: container.name, address: container.address });
+    const places = site.layOut(container, scenario, shared);
+    await shell.run(startContainer(run, container.name));
+    return { places, init: site.initOf(container) };
+  };
   const vnodes: Vnode[] = new Array(plan.vnodes.length);
   let up = 0;
   await inParallel(plan.vnodes, options.atOnce, async (vnode, index) => {
-    options.signal.throwIfAborted();
-    const start = performance.now();
-    journal.note({ kind: 'container', vnode: vnode.name, address: vnode.address });
-    const places = site.layOut(vnode, scenario, options.shared(vnode));
-    await shell.run(startContainer(run, vnode.name));
-    const init = site.initOf(vnode);
+    const from = performance.now();
+    const { places, init } = await start(vnode, options.shared(vnode));
     const inside = (command: Command) => shell.run(insideVnodeNetwork(init, command));
     await inside(configureVnode(run, vnode, plan, scenario));
     const shape = shapeVnode(run, vnode, scenario);
     if (shape) await inside(shape);
     if (!scenario.network.gso) await inside(withoutSuperPackets(vnodeInterface(run, vnode.index)));
-    vnodes[index] = { ...vnode, init, places, setupSeconds: (performance.now() - start) / 1000 };
+    vnodes[index] = { ...vnode, init, places, setupSeconds: (performance.now() - from) / 1000 };
     options.onUp(++up, plan.vnodes.length);
   });
+  const routers: Router[] = [];
+  await inParallel(plan.routed?.routers ?? [], options.atOnce, async (router, index) => {
+    routers[index] = { ...router, init: (await start(router, [])).init };
+  });
+  if (plan.routed) await joinRouters(site, scenario, plan, plan.routed, routers);
   await shell.run(insideRange(run, attachHostEnds(run, plan)));
   const shapers = shapeHostEnds(run, plan, scenario);
   if (shapers) await shell.run(insideRange(run, shapers));
   if (!scenario.network.gso)
-    for (const { index } of plan.vnodes)
+    for (const { index } of [...plan.vnodes, ...routers])
       await shell.run(insideRange(run, withoutSuperPackets(hostInterface(run, index))));
   const congestionControl = await readBackCongestionControl(shell, vnodes, scenario, options.atOnce);
   const setupSeconds = (performance.now() - begun) / 1000;
@@ -142,6 +169,7 @@ export async function deploy(site: Site, scenario: Scenario, plan: RangePlan, op
     scenario,
     plan,
     vnodes,
+    routers,
     shell,
     site,
     holder: holding,
@@ -149,6 +177,35 @@ export async function deploy(site: Site, scenario: Scenario, plan: RangePlan, op
     atOnce: options.atOnce,
     congestionControl,
   };
+}
+
+/** Links between the routers, shaped, and the ways over them. */
+async function joinRouters(
+  { run, shell }: Site,
+  scenario: Scenario,
+  plan: RangePlan,
+  routed: RouterPlan,
+  routers: readonly Router[],
+): Promise<void> {
+  if (routed.pipes.length > 0) {
+    const inits = routers.map(({ init }) => init);
+    await shell.run(insideRange(run, createLinks(run, routed, inits)));
+  }
+  const routing = new Routing(routed.network);
+  for (const [index, router] of routers.entries()) {
+    const inside = (command: Command) => shell.run(insideVnodeNetwork(router.init, command));
+    await inside(forwarding());
+    await inside(configureRouter(run, router, plan));
+    await inside(configureLinks(run, index, routed, scenario.network.mtu));
+    for (const pipe of routed.pipes) {
+      const shape = pipe.from === index ? shapePipe(run, pipe, scenario) : null;
+      if (shape) await inside(shape);
+    }
+    await inside(routerRoutes(run, router, plan, routing));
+    if (scenario.network.gso) continue;
+    for (const device of [vnodeInterface(run, router.index), ...endsOf(run, routed, index).map((end) => end.device)])
+      await inside(withoutSuperPackets(device));
+  }
 }
 
 /** Machines whose default is another algorithm would otherwise give another experiment without a word. */
@@ -178,8 +235,8 @@ export async function readAllShapers(range: Range): Promise<ReadonlyMap<string, 
     for (const state of shaperStates(json)) states.set(state.device, state);
   };
   keep((await range.shell.run(insideRange(range.run, readShapers()))).stdout);
-  if (range.scenario.link.up !== 'unshaped')
-    await inParallel(range.vnodes, range.atOnce, async ({ init }) => {
+  if (range.plan.routed || range.scenario.link.up !== 'unshaped')
+    await inParallel([...range.vnodes, ...range.routers], range.atOnce, async ({ init }) => {
       keep((await range.shell.run(insideVnodeNetwork(init, readShapers()))).stdout);
     });
   return states;

@@ -14,7 +14,7 @@ import {
 import type { Capabilities } from './capabilities.js';
 import type { InterfaceCounters } from './counters.js';
 import { busySeconds, type Look, sampledSeconds } from './monitor.js';
-import { hostInterface, vnodeInterface } from './names.js';
+import { hostInterface, pipeInterface, vnodeInterface } from './names.js';
 import type { Range, Vnode } from './range.js';
 import { type ShaperState, tokenBucket } from './shaping.js';
 import { settings } from './sysctl.js';
@@ -143,6 +143,12 @@ function dropsByReason(seen: Seen): Record<string, number> {
   return {
     up: shaped((index) => vnodeInterface(range.run, index)),
     down: shaped((index) => hostInterface(range.run, index)),
+    ...(range.plan.routed && {
+      pipe: range.plan.routed.pipes.reduce(
+        (sum, { pipe }) => sum + (shapers.get(pipeInterface(range.run, pipe))?.drops ?? 0),
+        0,
+      ),
+    }),
     backlog: last.softnet.dropped - first.softnet.dropped,
   };
 }
@@ -252,7 +258,7 @@ function hostRecord(seen: Seen, teardownSeconds: number, drops: Record<string, n
 
 /** The token bucket of the first vnode as the kernel has it; all are the same. */
 function readBack({ range, shapers }: Seen, side: 'up' | 'down'): Measurement['pinned']['up'] {
-  if (!tokenBucket(range.scenario, side)) return null;
+  if (!tokenBucket(range.scenario, side, range.vnodes[0])) return null;
   const name = side === 'up' ? vnodeInterface(range.run, 0) : hostInterface(range.run, 0);
   return shapers.get(name)?.bucket ?? null;
 }
@@ -286,10 +292,12 @@ const ROUNDING = 0.01;
 /** Notes on shapers that are not what the scenario asked for. */
 export function shaperNotes(scenario: Scenario, range: Range, shapers: ReadonlyMap<string, ShaperState>): string[] {
   return (['up', 'down'] as const).flatMap((side) => {
-    const asked = tokenBucket(scenario, side);
-    if (!asked) return [];
     const name = side === 'up' ? vnodeInterface : hostInterface;
-    const wrong = range.vnodes.filter(({ index }) => {
+    const changed = new Set((scenario.changes ?? []).flatMap((change) => (change[side] ? [change.vnode] : [])));
+    const wrong = range.vnodes.filter((vnode) => {
+      const { index } = vnode;
+      const asked = tokenBucket(scenario, side, vnode);
+      if (!asked || changed.has(vnode.name)) return false;
       const got = shapers.get(name(range.run, index))?.bucket;
       return (
         !got ||

@@ -1,9 +1,9 @@
 // Shaping: a token bucket up on the vnode's side of its veth and down on the host's side, super-packets on or off. Pure.
 
-import { defaultBurst, defaultQueue, type Scenario } from '../models/index.js';
+import { defaultBurst, defaultQueue, type PipeQuality, type Scenario } from '../models/index.js';
 import type { RunId } from './names.js';
-import { hostInterface, vnodeInterface } from './names.js';
-import type { PlannedVnode, RangePlan } from './range-plan.js';
+import { hostInterface, pipeInterface, vnodeInterface } from './names.js';
+import type { PlannedPipe, PlannedVnode, RangePlan } from './range-plan.js';
 import type { Command } from './shell.js';
 
 export interface TokenBucket {
@@ -14,20 +14,97 @@ export interface TokenBucket {
   readonly queue: number;
 }
 
-/** null: that way is not shaped. The simulator takes the same defaults. */
-export function tokenBucket(scenario: Scenario, side: 'up' | 'down'): TokenBucket | null {
-  const rate = scenario.link[side];
-  if (rate === 'unshaped') return null;
-  const { mtu } = scenario.network;
-  return {
-    rate: Math.round(rate),
-    burst: scenario.link.burst ?? defaultBurst(rate, mtu),
-    queue: scenario.link.queue ?? defaultQueue(rate, mtu),
-  };
+/** One way of a link; Infinity: it has no rate of its own. */
+interface Way {
+  readonly rate: number;
+  readonly delay: number;
+  readonly loss: number;
+  readonly queue: number | undefined;
 }
 
-const bucketLine = (device: string, { rate, burst, queue }: TokenBucket): string =>
-  `qdisc add dev ${device} root handle 1: tbf rate ${rate}bit burst ${burst} limit ${queue}`;
+/** One way of a vnode's own link. */
+function wayOf({ link }: Scenario, side: 'up' | 'down', vnode?: Pick<PlannedVnode, 'access'>): Way {
+  const { delay, loss, queue } = link;
+  const rate = link[side] === 'unshaped' ? Number.POSITIVE_INFINITY : link[side];
+  return vnode?.access?.[side] ?? { rate, delay, loss, queue };
+}
+
+/** null: there is no rate to keep. The simulator takes the same defaults. */
+function bucketOf({ rate, queue }: Way, mtu: number, burst?: number): TokenBucket | null {
+  if (!Number.isFinite(rate)) return null;
+  return { rate: Math.round(rate), burst: burst ?? defaultBurst(rate, mtu), queue: queue ?? defaultQueue(rate, mtu) };
+}
+
+/** null: that way is not shaped. */
+export const tokenBucket = (
+  scenario: Scenario,
+  side: 'up' | 'down',
+  vnode?: Pick<PlannedVnode, 'access'>,
+): TokenBucket | null => bucketOf(wayOf(scenario, side, vnode), scenario.network.mtu, scenario.link.burst);
+
+/** Packets that may be under way on a link: more than any rate and delay here give. */
+const UNDER_WAY = 100_000;
+
+/** Delay and loss come first, then the bucket (tc-netem(8), rate control). */
+function qdiscLines(
+  verb: 'add' | 'change',
+  device: string,
+  bucket: TokenBucket | null,
+  way: Way,
+  netem: boolean,
+): string[] {
+  const at = netem ? 'parent 2:1' : 'root';
+  const milliseconds = way.delay / 1e6;
+  return [
+    ...(netem
+      ? [
+          `qdisc ${verb} dev ${device} root handle 2: netem limit ${UNDER_WAY} delay ${milliseconds}ms loss ${way.loss * 100}%`,
+        ]
+      : []),
+    ...(bucket
+      ? [
+          `qdisc ${verb} dev ${device} ${at} handle 1: tbf rate ${bucket.rate}bit burst ${bucket.burst} limit ${bucket.queue}`,
+        ]
+      : []),
+  ];
+}
+
+const hasNetem = ({ delay, loss }: Way): boolean => delay > 0 || loss > 0;
+
+function accessLines(
+  device: string,
+  scenario: Scenario,
+  side: 'up' | 'down',
+  vnode: Pick<PlannedVnode, 'access'>,
+): string[] {
+  const way = wayOf(scenario, side, vnode);
+  return qdiscLines('add', device, tokenBucket(scenario, side, vnode), way, hasNetem(way));
+}
+
+/** In the router at which a pipe begins; null: nothing to do. `quality`: what it is to have now. */
+export function shapePipe(
+  run: RunId,
+  { pipe, netem, quality: made }: PlannedPipe,
+  { network: { mtu } }: Scenario,
+  quality: PipeQuality = made,
+  verb: 'add' | 'change' = 'add',
+): Command | null {
+  return tc(qdiscLines(verb, pipeInterface(run, pipe), bucketOf(quality, mtu), quality, netem));
+}
+
+/** One side of a vnode's link, at another rate; where its interface is. null: it has none. */
+export function reshapeAccess(
+  run: RunId,
+  vnode: PlannedVnode,
+  scenario: Scenario,
+  side: 'up' | 'down',
+  rate: number,
+): Command | null {
+  const way = { ...wayOf(scenario, side, vnode), rate };
+  const device = side === 'up' ? vnodeInterface(run, vnode.index) : hostInterface(run, vnode.index);
+  const bucket = bucketOf(way, scenario.network.mtu, scenario.link.burst);
+  return tc(qdiscLines('change', device, bucket, way, hasNetem(way)));
+}
 
 /** Without a bridge the two host's ends are joined by redirection: what enters one leaves by the other. */
 function joinLines(run: RunId, vnode: PlannedVnode): string[] {
@@ -45,20 +122,17 @@ const tc = (lines: readonly string[]): Command | null =>
 
 /** In the range's namespace; null: nothing to do. */
 export function shapeHostEnds(run: RunId, plan: RangePlan, scenario: Scenario): Command | null {
-  const down = tokenBucket(scenario, 'down');
   return tc(
     plan.vnodes.flatMap((vnode) => [
-      ...(down ? [bucketLine(hostInterface(run, vnode.index), down)] : []),
+      ...accessLines(hostInterface(run, vnode.index), scenario, 'down', vnode),
       ...joinLines(run, vnode),
     ]),
   );
 }
 
 /** In the vnode; null: nothing to do. */
-export function shapeVnode(run: RunId, vnode: PlannedVnode, scenario: Scenario): Command | null {
-  const up = tokenBucket(scenario, 'up');
-  return up ? tc([bucketLine(vnodeInterface(run, vnode.index), up)]) : null;
-}
+export const shapeVnode = (run: RunId, vnode: PlannedVnode, scenario: Scenario): Command | null =>
+  tc(accessLines(vnodeInterface(run, vnode.index), scenario, 'up', vnode));
 
 /** One packet a segment everywhere on this device. */
 export const withoutSuperPackets = (device: string): Command => ({

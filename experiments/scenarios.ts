@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { InputError, inlineNetwork, pipesOf, type Scenario, scenarioSchema } from '../models/index.js';
-import { membersOf, scenarioNetwork } from '../sim/index.js';
+import { membersOf, scenarioTarget } from '../sim/index.js';
 import { check, escaped, type Located, parseDocument, quoted, readDocument, suggestion } from './documents/index.js';
 import { isLab, labScenario, readLab } from './lab/index.js';
 import { isFile } from './names.js';
@@ -44,7 +44,7 @@ function checkChanges(scenario: Scenario, located: Located): void {
   const vnodes = new Set(
     changes.some(({ vnode }) => vnode !== undefined) ? membersOf(scenario).map(({ name }) => name) : [],
   );
-  const network = changes.some(({ link }) => link !== undefined) ? scenarioNetwork(scenario).network : undefined;
+  const network = changes.some(({ link }) => link !== undefined) ? scenarioTarget(scenario) : undefined;
   for (const [index, { link, vnode }] of changes.entries()) {
     const refuse = (key: string, expected: string, found: string): never => {
       const { source, line, column } = located.place(['changes', index, key], 'value');

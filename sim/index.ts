@@ -1,7 +1,7 @@
 // The door of sim: scenario in, run record out.
 
 export type { Binding, Composition } from './options.js';
-export { type Member, membersOf, scenarioNetwork } from './placement.js';
+export { type Member, membersOf, scenarioNetwork, scenarioTarget } from './placement.js';
 export { type RandomStream, randomStream } from './random.js';
 export type { SimulationOptions } from './simulate.js';
 export { simulate } from './simulate.js';

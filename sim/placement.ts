@@ -14,6 +14,7 @@ import {
   type Scenario,
   type SwarmWorkload,
   seederCount,
+  type TargetNetwork,
   targetNetwork,
   type VnodeRole,
   vnodeCount,
@@ -112,14 +113,14 @@ export function place(
 }
 
 /**
- * The routers between the scenario's vnodes, distilled as it asks; the tracker of a swarm is its first vnode.
+ * The routers between the scenario's vnodes, and the vnodes on them; the tracker of a swarm is its first vnode.
  * @param vnodes how many there are, the tracker among them; absent: as the workload says.
  * @throws InputError when the network is too small for them. Error when the scenario has no routers.
  */
-export function scenarioNetwork(
+export function scenarioTarget(
   { network: { topology }, link, workload }: Scenario,
   vnodes = vnodeCount(workload) + (workload.kind === 'swarm' ? 1 : 0),
-): DistilledNetwork {
+): TargetNetwork {
   if (!topology) throw new Error('a scenario without routers');
   const { delay, loss, queue } = link;
   const way = (rate: number | 'unshaped') => ({
@@ -129,9 +130,12 @@ export function scenarioNetwork(
     queue,
   });
   const chance = randomStream(topology.seed, 'topology');
-  const target = targetNetwork(topology, vnodes, way(link.up), way(link.down), chance);
-  return new DistilledNetwork(target, topology.distill);
+  return targetNetwork(topology, vnodes, way(link.up), way(link.down), chance);
 }
+
+/** The same, distilled as the scenario asks. @throws InputError as `scenarioTarget` does, and where that is to be chosen. */
+export const scenarioNetwork = (scenario: Scenario, vnodes?: number): DistilledNetwork =>
+  new DistilledNetwork(scenarioTarget(scenario, vnodes), scenario.network.topology?.distill ?? 'hop-by-hop');
 
 /**
  * Vnodes of a network of routers have the links that it gives them, unless those are part of their paths: end to end, and

@@ -10,6 +10,7 @@ import {
   type RunRecord,
   type Scenario,
 } from '../../models/index.js';
+import { scenarioTarget } from '../../sim/index.js';
 import { madeBy } from '../command-line.js';
 import { ExitCode } from '../exit-codes.js';
 import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
@@ -132,14 +133,16 @@ async function run(
   signal: AbortSignal,
 ): Promise<RunRecord | undefined> {
   const capabilities = await probeCapabilities(hostShell());
+  const network = scenario.network.topology && scenarioTarget(scenario);
   if (flags.dryRun) {
-    await describeEmulation(scenario, capabilities, (line) => session.out(`${line}\n`));
+    await describeEmulation(scenario, capabilities, (line) => session.out(`${line}\n`), network);
     return undefined;
   }
   const report = openStepReport(flags.quiet ?? false);
   try {
     return await emulate(scenario, capabilities, flags.seed, {
       version: packageVersion(),
+      ...(network && { network }),
       keep: flags.keep ?? false,
       soak: flags.soak ?? false,
       signal,

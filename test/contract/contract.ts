@@ -18,7 +18,14 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / 
 /** Beyond the rate itself: what a bucket saved up, and a second of a real clock's raggedness. */
 const within = (bits: number, seconds: number, burst: number) => (bits / 8) * (seconds + 1) + burst;
 
-export function contract(run: World): void {
+/** bit/s of payload between two times, s. */
+const rateBetween = ({ series: { intervalSeconds, payloadBytes } }: RunRecord, from: number, to: number): number => {
+  const at = (time: number) => payloadBytes[Math.round(time / intervalSeconds) - 1] ?? 0;
+  return ((at(to) - at(from)) * 8) / (to - from);
+};
+
+/** `delays`: links can have them in this world. */
+export function contract(run: World, { delays }: { readonly delays: boolean }): void {
   it('conserves bytes: what arrives was sent, and little of it is still on its way', async () => {
     const record = await run({
       workload: { kind: 'pairs', pairs: 3, duration: '4s' },
@@ -110,5 +117,55 @@ export function contract(run: World): void {
     const [quarter = 0, rest = 0] = record.vnodes.map(({ cpuSeconds }) => cpuSeconds);
     expect(quarter + rest).toBeGreaterThan(0);
     expect(Math.abs(quarter / (quarter + rest) - 0.25)).toBeLessThan(0.02);
+  });
+
+  it('carries packets over three routers, around a link that fails, and back', async () => {
+    const delay = delays ? '5ms' : '0ms';
+    const link = (from: number, to: number, number: number, rate: string) => [
+      { from, to, link: number, rate, delay },
+      { from: to, to: from, link: number, rate, delay },
+    ];
+    const record = await run({
+      workload: { kind: 'pairs', pairs: 2, duration: '15s' },
+      link: { up: '20Mbit/s', down: '20Mbit/s' },
+      network: {
+        topology: {
+          inline: {
+            places: [{ name: 'a', kind: 'stub' }, { name: 'b', kind: 'stub' }, { name: 'c' }],
+            pipes: [...link(0, 1, 0, '8Mbit/s'), ...link(0, 2, 1, '4Mbit/s'), ...link(2, 1, 2, '4Mbit/s')],
+          },
+        },
+      },
+      changes: [
+        { at: '4s', until: '8s', link: ['a', 'b'], fails: true },
+        { at: '10500ms', link: ['b', 'a'], rate: '2Mbit/s' },
+      ],
+    });
+    // Payload is at least 95 % of a full segment; a second is left to slow start, and to what a failure makes TCP wait.
+    const filled: [number, number, number][] = [
+      [1, 4, 8e6],
+      [5.5, 8, 4e6],
+      [9, 10, 8e6],
+      [11.5, 15, 2e6],
+    ];
+    for (const [from, to, rate] of filled) {
+      const seen = rateBetween(record, from, to);
+      expect(seen, `from ${from} s to ${to} s`).toBeGreaterThan(0.8 * rate);
+      expect(seen, `from ${from} s to ${to} s`).toBeLessThan(1.05 * rate);
+    }
+    if (!delays) return;
+    for (const { rtt } of having(record, 'client')) expect(rtt?.p50).toBeGreaterThan(0.01);
+  });
+
+  it('lets nothing through where the only link has failed, and all again when it is back', async () => {
+    const record = await run({
+      workload: { kind: 'pairs', pairs: 1, duration: '9s' },
+      link: { up: '5Mbit/s' },
+      network: { topology: { generate: { kind: 'ring', routers: 3, closed: false, delay: '0ns' } } },
+      changes: [{ at: '3s', until: '5s', link: ['router-1', 'router-2'], fails: true }],
+    });
+    expect(rateBetween(record, 1, 3)).toBeGreaterThan(0.8 * 5e6);
+    expect(rateBetween(record, 3.5, 5)).toBeLessThan(0.1 * 5e6);
+    expect(rateBetween(record, 7, 9)).toBeGreaterThan(0.8 * 5e6);
   });
 }

@@ -86,7 +86,7 @@ describe('a mistake on the command line', () => {
     ['simulate pairs-100mbit --host t7500 --until 3', /--until: expected a duration with its unit/],
     ['simulate idle --host t7500 --workers many', /--workers: expected a whole number from 0 to 256, found "many"/],
     ['simulate swarm-100 --host t7500 --set scenario.workload.client=emule', /expected a client/],
-    ['scenario show nothing', /scenario: expected one of idle, .* found "nothing"/],
+    ['scenario show nothing', /scenario: expected one of failing-link, .* found "nothing"/],
     ['schema sonnet', /'sonnet' is invalid/],
     ['host', /./],
   ])('is one line, and exits with 2: %s', async (line, message) => {

@@ -3,6 +3,7 @@
 import { afterEach, describe, it } from 'vitest';
 import { type Capabilities, clean, emulate, hostShell, knownRuns, probeCapabilities } from '../../../emu/index.js';
 import { type RunRecord, type ScenarioDocument, scenarioSchema } from '../../../models/index.js';
+import { scenarioTarget } from '../../../sim/index.js';
 
 export const machine: Capabilities = await probeCapabilities(hostShell());
 
@@ -59,8 +60,10 @@ const begun = new Set<Begun>();
 /** Runs a scenario for real; after the test nothing of it is left. */
 export function runForReal(document: Asked, seed = '1', { signal, ...options }: Asking = {}): Promise<RunRecord> {
   const stop = new AbortController();
-  const record = emulate(scenarioSchema.parse({ name: 'test', ...document }), machine, seed, {
+  const scenario = scenarioSchema.parse({ name: 'test', ...document });
+  const record = emulate(scenario, machine, seed, {
     version: 'test',
+    ...(scenario.network.topology && { network: scenarioTarget(scenario) }),
     ...options,
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
     onProgress: ({ run }) => {
