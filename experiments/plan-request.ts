@@ -23,6 +23,7 @@ export interface PlanFlags {
   readonly settings?: readonly Setting[];
   readonly seed?: string;
   readonly whole?: boolean;
+  readonly exact?: boolean;
   /** What the document keeps as the command line that gives it. */
   readonly command?: string;
 }
@@ -104,6 +105,7 @@ export function planRequest(flags: PlanFlags, environment: Environment): PlanReq
     seed: flags.seed ?? '1',
     tolerances: tolerancesFrom(settings),
     whole: flags.whole ?? false,
+    exact: flags.exact ?? false,
     ...(fleet ? { fleet } : {}),
     ...(flags.command === undefined ? {} : { command: flags.command }),
   };

@@ -14,6 +14,8 @@ export class Measure implements EventHandler {
   readonly alive: boolean[];
   private readonly kind: number;
   private readonly containers: number[];
+  /** Per host: its vnodes, in order. */
+  private readonly vnodesOn: readonly (readonly number[])[];
   private readonly busyBefore: number[];
   private readonly takenBefore: number[];
   private rowAt = 0;
@@ -48,7 +50,10 @@ export class Measure implements EventHandler {
   ) {
     this.kind = simulator.register(this);
     const { hosts, hostOf } = placement;
-    this.containers = hosts.map((_, host) => hostOf.filter((other) => other === host).length);
+    const vnodesOn: number[][] = hosts.map(() => []);
+    for (const [vnode, host] of hostOf.entries()) vnodesOn[host].push(vnode);
+    this.vnodesOn = vnodesOn;
+    this.containers = vnodesOn.map((vnodes) => vnodes.length);
     this.alive = hostOf.map(() => true);
     this.peakReported = hosts.map(() => 0);
     this.peakMemory = hosts.map((host) => memoryUse(host, 0, 0));
@@ -74,8 +79,7 @@ export class Measure implements EventHandler {
   /** Bytes a host's containers and clients take now. */
   memory(host: number): MemoryUse {
     let clients = 0;
-    for (const [vnode, on] of this.placement.hostOf.entries())
-      if (on === host && this.alive[vnode]) clients += this.workload.memory(vnode);
+    for (const vnode of this.vnodesOn[host]) if (this.alive[vnode]) clients += this.workload.memory(vnode);
     return memoryUse(this.placement.hosts[host], this.containers[host], clients);
   }
 
@@ -119,11 +123,12 @@ export class Measure implements EventHandler {
 
   /** A host out of memory loses the vnode that came last, until the others fit (mm/oom_kill.c takes the youngest of equals). */
   private limitMemory(): void {
-    const { hosts, hostOf } = this.placement;
-    for (const [host, { ideal, memoryBytes }] of hosts.entries()) {
+    for (const [host, { ideal, memoryBytes }] of this.placement.hosts.entries()) {
+      const vnodes = this.vnodesOn[host];
       let use = this.memory(host);
-      for (let vnode = hostOf.length - 1; !ideal && use.total > memoryBytes && vnode >= 0; vnode--) {
-        if (hostOf[vnode] !== host || !this.alive[vnode]) continue;
+      for (let last = vnodes.length - 1; !ideal && use.total > memoryBytes && last >= 0; last--) {
+        const vnode = vnodes[last];
+        if (!this.alive[vnode]) continue;
         this.alive[vnode] = false;
         this.containers[host]--;
         this.lose(vnode);

@@ -13,6 +13,7 @@ export function planVerb(session: Session): Command {
     'plan --peers 500 --fleet pc3000:40,t7500:20     does it fit on what is there?',
     'plan --scenario pairs-100mbit --pairs 60 --host pc3000 --tech jail',
     'plan --peers 10000 --host pc3000 --set tolerance.goodput=90% --json',
+    'plan --peers 1000 --host pc3000 --exact         check the composed answer',
   ])
     .option('--peers <count>', 'vnodes of the whole range (default: as in the scenario)')
     .option('--pairs <count>', 'the same in pairs, for a scenario of pairs')
@@ -23,6 +24,7 @@ export function planVerb(session: Session): Command {
     .addOption(limitsOption())
     .addOption(setOption())
     .option('--whole', 'simulate downloads to their end instead of a window')
+    .option('--exact', 'simulate every host of the range and the network between them; slow')
     .addOption(executorOption())
     .option('--strict', 'exit with 3 when the answer is extrapolated')
     .action(async (options: PlanOptions, command: Command) => {

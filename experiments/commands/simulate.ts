@@ -30,6 +30,7 @@ interface SimulateFlags extends StandardFlags {
   readonly tech?: Technology;
   readonly perHost?: string;
   readonly binding?: string;
+  readonly exact?: boolean;
   readonly peers?: string;
   readonly pairs?: string;
   readonly limits?: string;
@@ -82,6 +83,8 @@ function bindingFrom(file: string, flags: SimulateFlags, scenario: Scenario, ses
 
 /** @throws InputError for everything that is wrong with the flags or with what they name. */
 function jobFrom(name: string, flags: SimulateFlags, session: Session): SimulationJob {
+  if (flags.exact && flags.perHost === undefined && flags.binding === undefined)
+    throw new InputError('--exact', '--per-host or --binding beside it: the hosts of the range', 'neither');
   const settings = flags.set.map(parseSetting);
   const given = [
     ...settingsOf(settings, 'scenario', ['host']),
@@ -146,6 +149,7 @@ export function simulateVerb(session: Session): Command {
   return verb('simulate', 'one run of a scenario on a host: what happens, packet by packet', [
     'simulate swarm-100 --host t7500',
     'simulate swarm-100 --host pc3000 --peers 40 --per-host 20 --out run.json',
+    'simulate swarm-100 --host pc3000 --peers 1000 --per-host 100 --exact',
     'simulate pairs-100mbit --host pc3000 --pairs 12 --set scenario.link.burst=100kB',
     'simulate pairs-100mbit --host t7500 --pairs 1 --until 100ms --trace pairs.pcap',
   ])
@@ -154,6 +158,7 @@ export function simulateVerb(session: Session): Command {
     .option('--tech <name>', 'container technology (default: the first of the host)')
     .option('--per-host <count>', 'vnodes on each host (default: all on one)')
     .option('--binding <file>', 'where each vnode lives, as `topology bind` wrote it; the TCP is that of --host')
+    .option('--exact', 'every peer, packet and host of a range, as --per-host or --binding lays it out')
     .option('--peers <count>', 'vnodes (default: as in the scenario)')
     .option('--pairs <count>', 'pairs, for a scenario of pairs')
     .addOption(limitsOption())

@@ -16,7 +16,7 @@ import type { RunJob } from './alike.js';
 import { LOADS, utilisation } from './constraint.js';
 import { outsideOf, settled } from './outside.js';
 import type { Question } from './question.js';
-import { IDEAL_OUTSIDE, type Outside, ownPeers, twinView, viewOf } from './view.js';
+import { IDEAL_OUTSIDE, judgedPeers, type Outside, twinView, viewOf } from './view.js';
 
 export interface Observation {
   readonly density: number;
@@ -41,9 +41,9 @@ const ROUNDS = 3;
 /** A margin below this needs no second round: worse surroundings do not mend it. */
 const BROKEN = -1;
 
-export function seedCount({ scenario, vnodes }: Question, density: number): number {
-  if (scenario.workload.kind !== 'swarm') return FEWEST_SEEDS;
-  return Math.min(MOST_SEEDS, Math.max(FEWEST_SEEDS, Math.ceil(ENOUGH_VNODES / ownPeers(density, vnodes))));
+export function seedCount(question: Question, density: number): number {
+  if (question.scenario.workload.kind !== 'swarm') return FEWEST_SEEDS;
+  return Math.min(MOST_SEEDS, Math.max(FEWEST_SEEDS, Math.ceil(ENOUGH_VNODES / judgedPeers(question, density))));
 }
 
 /** Run `index` of a density: its streams are its own. */
@@ -98,7 +98,7 @@ export async function observe(
   const evaluation: Evaluation = {
     seeds: records.map(each),
     pooled: marginsOf(metrics),
-    noise: larger(noiseOf(twins.map(each), twinDensity / ownPeers(density, question.vnodes)), chance),
+    noise: larger(noiseOf(twins.map(each), twinDensity / judgedPeers(question, density)), chance),
     load: loadOf(records, host),
   };
   return { density, evaluation, metrics, records, twins, part, outside };

@@ -47,6 +47,7 @@ export interface PlanRequest {
   readonly seed: string;
   readonly tolerances: Tolerances;
   readonly whole?: boolean;
+  readonly exact?: boolean;
   readonly fleet?: readonly FleetEntry[];
   /** The command line that asks the same; kept in the document. */
   readonly command?: string;
@@ -97,10 +98,10 @@ export async function withNetwork(request: PlanRequest, runs: Runs): Promise<Pla
 /** One for each kind of host. @throws InputError when there is nothing to be faithful to. */
 export function questionsOf(request: PlanRequest): Question[] {
   checkWorkload(request.scenario);
-  const { scenario, vnodes, seed, tolerances, whole = false, fleet } = request;
+  const { scenario, vnodes, seed, tolerances, whole = false, exact = false, fleet } = request;
   const fleetHosts = fleet ? { fleetHosts: fleet.reduce((sum, { count }) => sum + count, 0) } : {};
   return request.hosts.map(({ profile, technology = profile.defaultTechnology }) => {
-    return { scenario, profile, technology, vnodes, seed, tolerances, whole, ...fleetHosts };
+    return { scenario, profile, technology, vnodes, seed, tolerances, whole, exact, ...fleetHosts };
   });
 }
 

@@ -21,6 +21,8 @@ export interface Question {
   readonly tolerances: Tolerances;
   /** Simulate downloads to their end instead of a window. */
   readonly whole: boolean;
+  /** Simulate every host of the range with the network between them, instead of a few hosts and who stands for the rest. */
+  readonly exact?: boolean;
   /** Hosts that must hold together where that does not follow from the density: those of a fleet. */
   readonly fleetHosts?: number;
 }

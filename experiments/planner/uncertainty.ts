@@ -88,8 +88,10 @@ async function drawHosts(
   const points = latinHypercube(uncertainNames(profile, technology), DRAWS, `${question.seed}/draws`);
   const hosts = points.map((point) => drawnHost(question, point, like));
   const nominal = lifted(like, 'memory');
+  // How a knee moves with a host's costs shows on a few of its hosts as on all.
+  const composed = { ...question, exact: false };
   const on = (host: Host, density: number, index: number): Promise<RunRecord> =>
-    run({ ...viewOf(question, whole(density), outside), host, seed: runSeed(question, FIRST_SEED + index) });
+    run({ ...viewOf(composed, whole(density), outside), host, seed: runSeed(question, FIRST_SEED + index) });
   const [reference, ...loads] = await Promise.all([nominal, ...hosts].map((host) => on(host, below, 0)));
   const use = (record: RunRecord, host: Host) => Math.max(utilisation(record, host, id), 1e-6);
   const nominalUse = use(reference as RunRecord, nominal);

@@ -35,8 +35,15 @@ export interface View {
 const simulatedHosts = (density: number, vnodes: number): number =>
   Math.max(1, Math.min(Math.ceil(ENOUGH_PEERS / density), Math.floor(vnodes / density)));
 
+/** Ideal hosts that an exact range's twin lives on: as few of its packets stay on a host as of a large range. */
+const TWIN_HOSTS = 100;
+
 /** Peers of a swarm that live on simulated hosts. */
 export const ownPeers = (density: number, vnodes: number): number => density * simulatedHosts(density, vnodes);
+
+/** Peers that the question's runs at this density judge. */
+export const judgedPeers = ({ exact, vnodes }: Pick<Question, 'exact' | 'vnodes'>, density: number): number =>
+  exact ? Math.max(density, vnodes) : ownPeers(density, vnodes);
 
 /**
  * Remote peers that stand for all others: enough for every peer to have all the connections that its client makes in a
@@ -51,14 +58,19 @@ export function remotePeers(workload: SwarmWorkload, density: number, vnodes: nu
 const simulatedPeers = (workload: SwarmWorkload, density: number, vnodes: number): number =>
   ownPeers(density, vnodes) + remotePeers(workload, density, vnodes);
 
-/** ns in which the simulated peers start: in proportion to them, as the scenario starts its own. */
-const startOf = (workload: SwarmWorkload, density: number, vnodes: number): number =>
-  Math.round((workload.start * simulatedPeers(workload, density, vnodes)) / workload.peers);
+/** ns in which so many peers start: in proportion to them, as the scenario starts its own. */
+const startOf = (workload: SwarmWorkload, peers: number): number =>
+  Math.round((workload.start * peers) / workload.peers);
 
 /** ns of virtual time; undefined: to the end. */
-export function windowOf({ scenario: { workload }, vnodes, whole }: Question, density: number): number | undefined {
+export function windowOf(question: Question, density: number): number | undefined {
+  const { scenario, vnodes, whole, exact } = question;
+  const { workload } = scenario;
   if (whole || workload.kind === 'busy') return undefined;
-  if (workload.kind === 'swarm') return startOf(workload, density, vnodes) + SWARM_WINDOW;
+  if (workload.kind === 'swarm') {
+    const peers = exact ? Math.max(density, vnodes) : simulatedPeers(workload, density, vnodes);
+    return startOf(workload, peers) + SWARM_WINDOW;
+  }
   if (workload.kind === 'pairs' && workload.bytes !== undefined) return undefined;
   return workload.duration > STEADY_WINDOW ? STEADY_WINDOW : undefined;
 }
@@ -81,6 +93,7 @@ export function viewOf(question: Question, density: number, outside: Outside = I
   const until = window === undefined ? {} : { window };
   if (scenario.workload.kind !== 'swarm' || density >= vnodes)
     return { scenario: enlarged(scenario, vnodes, density), options: until };
+  if (question.exact) return { scenario: resized(scenario, vnodes), options: { ...until, perHost: density } };
   const composition: Composition = {
     rangePeers: vnodes,
     hosts: simulatedHosts(density, vnodes),
@@ -99,13 +112,16 @@ export function viewOf(question: Question, density: number, outside: Outside = I
  * every peer of the range is simulated.
  */
 export function twinView(question: Question, density: number): View & { readonly density: number } {
+  const { exact, vnodes } = question;
   const { workload, network } = question.scenario;
+  if (exact && workload.kind === 'swarm' && density < vnodes)
+    return { ...viewOf(question, Math.ceil(vnodes / TWIN_HOSTS)), density: vnodes };
   let twin = density;
   if (workload.kind === 'pairs' && !network.core && !network.topology)
     twin = Math.min(density, TWIN_PAIRS * stepOf(workload));
   if (workload.kind === 'swarm') {
-    const together = (own: number) => simulatedPeers(workload, own, question.vnodes);
-    if (together(density) === question.vnodes) twin = question.vnodes;
+    const together = (own: number) => simulatedPeers(workload, own, vnodes);
+    if (together(density) === vnodes) twin = vnodes;
     else if (density < ENOUGH_PEERS && together(ENOUGH_PEERS) === together(density)) twin = ENOUGH_PEERS;
   }
   return { ...viewOf(question, twin), density: twin };
@@ -128,6 +144,11 @@ export function describeView(question: Question, density: number): { simulated: 
     return {
       simulated: `the whole swarm on one host with its tracker, packet by packet, ${time}`,
       composed: 'nothing: the range fits on one host',
+    };
+  if (question.exact)
+    return {
+      simulated: `all ${vnodes} peers on ${plural(Math.ceil(vnodes / density), 'host')} and the network between them, packet by packet, ${time}`,
+      composed: 'nothing: every host is simulated',
     };
   const remote = remotePeers(scenario.workload, density, vnodes);
   const hosts = simulatedHosts(density, vnodes);

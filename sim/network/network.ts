@@ -99,16 +99,16 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
         return;
       case ROLE.nicOut:
         if (this.cores) this.cores.fromHost(packet, owner);
-        else this.pipes.enqueue(this.nicIn[this.hostOfReceiver(packet)], packet);
+        else this.intoNic(packet);
         return;
       case ROLE.coreIn:
         this.cores?.arrive(packet, owner);
         return;
       case ROLE.coreOut:
-        this.pipes.enqueue(this.nicIn[this.hostOfReceiver(packet)], packet);
+        this.intoNic(packet);
         return;
       case ROLE.nicIn:
-        this.enterHost(packet, owner);
+        this.work.arrive(packet, owner);
         return;
       case ROLE.core:
         this.crossCore(packet);
@@ -220,9 +220,11 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     this.pipes.enqueue(tail, packet);
   }
 
-  private enterHost(packet: number, host: number): void {
+  /** From the fabric. An ideal host's NIC takes no time, so nothing waits for it. */
+  private intoNic(packet: number): void {
+    const host = this.hostOfReceiver(packet);
     if ((this.parts.hosts[host] as Host).ideal) this.enterAccess(packet);
-    else this.work.arrive(packet, host);
+    else this.pipes.enqueue(this.nicIn[host], packet);
   }
 
   /** Towards the receiver: its shaper, on a host with costs as packet work. */

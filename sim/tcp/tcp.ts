@@ -96,6 +96,8 @@ export class Tcp implements Streams, PacketReceiver {
   readonly rtt = new RttHistogram();
   private readonly t: Stack;
   private readonly optionsOf: (vnode: number) => TcpOptions;
+  /** Some connection's end has small queues. */
+  private countsQueued = false;
 
   constructor(setup: TcpSetup) {
     const { simulator, packets, endpoints, events, options = DEFAULT_OPTIONS } = setup;
@@ -114,8 +116,11 @@ export class Tcp implements Streams, PacketReceiver {
     const { t } = this;
     const endpoint = t.endpoints.pair(client, server);
     t.reserve(endpoint + 2);
-    initialiseRow(t, endpoint, client, this.optionsOf(client));
-    initialiseRow(t, endpoint + 1, server, this.optionsOf(server));
+    const options = this.optionsOf(client);
+    const serverOptions = this.optionsOf(server);
+    initialiseRow(t, endpoint, client, options);
+    initialiseRow(t, endpoint + 1, server, serverOptions);
+    if (options.smallQueues || serverOptions.smallQueues) this.countsQueued = true;
     connect(t, endpoint);
     return endpoint;
   }
@@ -199,6 +204,8 @@ export class Tcp implements Streams, PacketReceiver {
   }
 
   departed(endpoint: number, wire: number): void {
+    // Where nobody counts what is queued, the connection's record need not be fetched.
+    if (!this.countsQueued) return;
     const { t } = this;
     const i = endpoint * INTS;
     const queued = t.ints[i + QDISC_BYTES];

@@ -84,6 +84,7 @@ describe('a mistake on the command line', () => {
       /--peers: expected an even number: a pair is two vnodes, found 3/,
     ],
     ['simulate pairs-100mbit --host t7500 --until 3', /--until: expected a duration with its unit/],
+    ['simulate swarm-100 --host t7500 --exact', /--exact: expected --per-host or --binding beside it/],
     ['simulate idle --host t7500 --workers many', /--workers: expected a whole number from 0 to 256, found "many"/],
     ['simulate swarm-100 --host t7500 --set scenario.workload.client=emule', /expected a client/],
     ['scenario show nothing', /scenario: expected one of failing-link, .* found "nothing"/],

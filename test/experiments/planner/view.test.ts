@@ -49,6 +49,23 @@ describe('a view', () => {
     expect(composition(30, 50)).toMatchObject({ hosts: 1, remotePeers: 20 });
   });
 
+  it('of an exact range is every host of it, for as long as all its peers take to start', () => {
+    const exact: Question = { ...question({ kind: 'swarm', start: '10s' }, 1000), exact: true };
+    const { scenario, options } = viewOf(exact, 90);
+    expect(scenario.workload).toMatchObject({ peers: 1000, start: 100e9 });
+    expect(options).toEqual({ perHost: 90, window: 380e9 });
+    expect(describeView(exact, 90)).toMatchObject({
+      simulated: expect.stringContaining('all 1000 peers on 12 hosts'),
+      composed: 'nothing: every host is simulated',
+    });
+  });
+
+  it('of an exact range shares one ideal twin among all densities', () => {
+    const exact: Question = { ...question({ kind: 'swarm' }, 1000), exact: true };
+    expect(twinView(exact, 90)).toEqual(twinView(exact, 150));
+    expect(twinView(exact, 90)).toMatchObject({ density: 1000, options: { perHost: 10 } });
+  });
+
   it('of a swarm that fits on the host is all of it', () => {
     const { scenario, options } = viewOf(question({ kind: 'swarm' }, 100), 100);
     expect(scenario.workload).toMatchObject({ peers: 100 });
