@@ -15,7 +15,7 @@ import {
   type Transitions,
   vnodeCount,
 } from '../models/index.js';
-import { randomStream, scenarioNetwork } from '../sim/index.js';
+import { randomStream, scenarioNetwork, scenarioTarget } from '../sim/index.js';
 import type { Runs } from './pool.js';
 
 /** Beyond so many choices (links x cores) the optimum takes too long. */
@@ -46,10 +46,12 @@ function withAssignment(scenario: Scenario, count: number, assign: Assignment): 
 function sample(full: Scenario): Scenario {
   const { topology } = full.network;
   if (!topology) throw new Error('a scenario without routers');
-  const { network } = scenarioNetwork(full);
   const { generate: _, file: __, ...rest } = topology;
   const scenario = resized(full, Math.min(MOST_VNODES, vnodeCount(full.workload)));
-  return { ...scenario, network: { ...full.network, topology: { ...rest, inline: inlineNetwork(network) } } };
+  // Where the distillation is to be chosen, links are shared out as they are.
+  const distill = topology.distill === 'cheapest' ? 'hop-by-hop' : topology.distill;
+  const inline = inlineNetwork(scenarioTarget(full));
+  return { ...scenario, network: { ...full.network, topology: { ...rest, distill, inline } } };
 }
 
 /** How often a packet goes from one link to another, by the packets that each pair of a run sent each other. */

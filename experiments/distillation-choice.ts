@@ -102,15 +102,15 @@ export async function chooseDistillation(
   return { rows, chosen, vnodes };
 }
 
-/** The scenario with its distillation chosen, where that is what it asks for. */
+/** The scenario with its distillation chosen, where that is what it asks for, and what the choice was among. */
 export async function withChosenDistillation(
   scenario: Scenario,
   host: Host,
   seed: string,
   tolerances: Tolerances,
   runs: Runs,
-): Promise<Scenario> {
-  if (scenario.network.topology?.distill !== 'cheapest') return scenario;
-  const { chosen } = await chooseDistillation(scenario, host, seed, tolerances, runs);
-  return distilledTo(scenario, chosen.distillation);
+): Promise<{ readonly scenario: Scenario; readonly choice?: DistillationChoice }> {
+  if (scenario.network.topology?.distill !== 'cheapest') return { scenario };
+  const choice = await chooseDistillation(scenario, host, seed, tolerances, runs);
+  return { scenario: distilledTo(scenario, choice.chosen.distillation), choice };
 }

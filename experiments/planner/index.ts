@@ -4,7 +4,7 @@ export { type FleetEntry, parseFleet } from './fleet.js';
 export { type PlanRequest, plan } from './plan.js';
 export { type PlanDocument, planSchema, rounded } from './plan-document.js';
 export { planReport } from './plan-report.js';
-export { judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
+export { distillationText, judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
 export { type Question, stepOf } from './question.js';
 export { type QuickAnswer, quickAnswer } from './quick-answer.js';
 export type { TestedDensity } from './tested-density.js';

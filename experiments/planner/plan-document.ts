@@ -114,6 +114,23 @@ export const planSchema = z.strictObject({
     draws: z.int(),
     runs: z.int(),
   }),
+  /** Where the scenario asked for the cheapest distillation of its network within the tolerances. */
+  distillation: z
+    .strictObject({
+      chosen: z.string(),
+      tried: z.array(
+        z.strictObject({
+          name: z.string(),
+          pipes: z.number(),
+          pipesPerPacket: z.number(),
+          /** Distance from the whole network in the worst metric, in tolerances; null: nothing differs. */
+          inaccuracy: z.number(),
+          worst: z.string().nullable(),
+          ok: z.boolean(),
+        }),
+      ),
+    })
+    .exactOptional(),
   /** How many of the host's parameters rest on what. */
   provenance: z.record(z.string(), z.int()),
   /** With `--host a,b`: every host asked about, this one included. */

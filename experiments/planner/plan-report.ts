@@ -3,7 +3,7 @@
 import { createColors } from 'picocolors';
 import { count, plural, scaled, span, time } from '../wording.js';
 import type { PlanCeiling, PlanDocument } from './plan-document.js';
-import { judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
+import { distillationText, judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
 
 type Colors = Pick<ReturnType<typeof createColors>, 'bold' | 'green' | 'red' | 'yellow' | 'dim'>;
 
@@ -87,12 +87,14 @@ export function planReport(document: PlanDocument, color: boolean): string {
     lines.push(...table(rows));
   }
 
+  const network = distillationText(document);
   const known = Object.entries(provenance).filter(([, figures]) => figures > 0);
   lines.push(
     '',
     `Host profile ${document.host} (${document.technology}): ${known.map(([source, figures]) => `${figures} figures ${source}`).join(', ')}`,
     `Simulated: ${method.simulated}; ${method.seeds} seeds a density, ${method.runs} runs`,
     `Composed:  ${method.composed}`,
+    ...(network === undefined ? [] : [`Network:   ${network}`]),
     `Compared:  ${method.compared}`,
     colors.dim(
       `Intervals: 90 %, of what one verify would measure; ${method.draws > 0 ? `${method.draws} hosts drawn from the profile's intervals and simulated, ` : ''}memory, disk and ports by arithmetic on 399 draws`,

@@ -63,3 +63,17 @@ export function planSentence(document: PlanDocument): string {
 
 export const limitWords = (density: number, word: string, evidence: string): string =>
   density >= 1e9 ? `far beyond this density (${evidence})` : `at ${count(density)} ${word}s per host (${evidence})`;
+
+/** Which distillation of the network is emulated, what it saves and what it costs; undefined: that was not asked for. */
+export function distillationText({ distillation }: PlanDocument): string | undefined {
+  const chosen = distillation?.tried.find(({ name }) => name === distillation.chosen);
+  const whole = distillation?.tried[0];
+  if (!distillation || !chosen || !whole) return undefined;
+  const { name, pipesPerPacket, inaccuracy, worst } = chosen;
+  const saved = `${Number(pipesPerPacket.toPrecision(3))} pipes a packet where the whole network has ${Number(whole.pipesPerPacket.toPrecision(3))}`;
+  const off =
+    worst === null
+      ? 'nothing differs'
+      : `off by ${Number(inaccuracy.toPrecision(2))} tolerances in ${metricName(worst)}`;
+  return `${name}, the cheapest of ${distillation.tried.length} distillations within the tolerances: ${saved}; ${off}`;
+}

@@ -23,7 +23,7 @@ import {
   setupTime,
   type Technology,
 } from '../../models/index.js';
-import { withChosenDistillation } from '../distillation-choice.js';
+import { type DistillationChoice, withChosenDistillation } from '../distillation-choice.js';
 import type { Runs } from '../pool.js';
 import { SharedRuns } from '../shared-runs.js';
 import { ceilingsAt, planCeilings } from './ceilings.js';
@@ -49,6 +49,8 @@ export interface PlanRequest {
   readonly whole?: boolean;
   readonly exact?: boolean;
   readonly fleet?: readonly FleetEntry[];
+  /** What the scenario's distillation was chosen among, where it asked for the cheapest. */
+  readonly distillation?: DistillationChoice;
   /** The command line that asks the same; kept in the document. */
   readonly command?: string;
 }
@@ -92,7 +94,8 @@ export async function withNetwork(request: PlanRequest, runs: Runs): Promise<Pla
   const [first] = hosts;
   if (!first) return request;
   const host = resolveHost(first.profile, first.technology, scenario.limits);
-  return { ...request, scenario: await withChosenDistillation(scenario, host, seed, tolerances, runs) };
+  const { choice, ...chosen } = await withChosenDistillation(scenario, host, seed, tolerances, runs);
+  return { ...request, ...chosen, ...(choice && { distillation: choice }) };
 }
 
 /** One for each kind of host. @throws InputError when there is nothing to be faithful to. */
@@ -223,6 +226,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
       draws: intervals.draws,
       runs,
     },
+    ...(request.distillation && { distillation: distillationOf(request.distillation) }),
     provenance,
     alternatives: answered.map(summary),
     fleet,
@@ -234,6 +238,13 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
   // Inputs stay exactly as they were given.
   return { ...rounded(rest), tolerances: t, scenario: s, profile: p };
 }
+
+const distillationOf = ({ rows, chosen }: DistillationChoice): NonNullable<PlanDocument['distillation']> => ({
+  chosen: chosen.name,
+  tried: rows.map(({ name, pipes, pipesPerPacket, inaccuracy, worst, ok }) => ({
+    ...{ name, pipes, pipesPerPacket: pipesPerPacket.mean, inaccuracy, worst, ok },
+  })),
+});
 
 function summary({ question, search, intervals }: Answered): PlanDocument['alternatives'][number] {
   const { profile, technology } = question;

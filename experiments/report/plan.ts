@@ -2,6 +2,7 @@
 
 import type { Parameter } from '../../models/index.js';
 import {
+  distillationText,
   judged,
   limitWords,
   metricName,
@@ -243,15 +244,9 @@ function comparedSection({ alternatives, fleet, ...document }: PlanDocument): Se
   ];
 }
 
-function provenanceSection({
-  host,
-  technology,
-  provenance,
-  method,
-  seed,
-  resources,
-  tolerances,
-}: PlanDocument): Section {
+function provenanceSection(document: PlanDocument): Section {
+  const { host, technology, provenance, method, seed, resources, tolerances } = document;
+  const network = distillationText(document);
   const figures = Object.entries(provenance).filter(([, number]) => number > 0);
   return {
     title: 'Where the numbers come from',
@@ -266,6 +261,7 @@ function provenanceSection({
           ['Simulated', method.simulated],
           ['Composed', method.composed],
           ['Compared', method.compared],
+          ...(network === undefined ? [] : [['Network', network] as const]),
           ['Runs', `${method.runs}, ${method.seeds} seeds a density, from seed ${seed}`],
           [
             'Intervals',
