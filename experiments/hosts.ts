@@ -3,7 +3,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type HostProfile, hostCatalogue, hostProfileSchema, InputError, type Technology } from '../models/index.js';
+import {
+  type HostProfile,
+  hostCatalogue,
+  hostProfileSchema,
+  InputError,
+  type Technology,
+  technologies,
+  withTechnology,
+} from '../models/index.js';
 import { check, escaped, type Located, parseDocument, readDocument, suggestion } from './documents/index.js';
 import { isFile } from './names.js';
 import { type Environment, userData } from './places.js';
@@ -66,7 +74,7 @@ function belowPlatform(setting: Setting, technology: string): Setting {
 }
 
 /**
- * The profile with its `host.*` settings applied.
+ * The profile with its `host.*` settings applied. A technology that it lacks is derived from its plain containers.
  * @throws InputError for an unknown name, an unreadable file, or a mistake in it (with line and column).
  */
 export function loadHostProfile(
@@ -76,10 +84,13 @@ export function loadHostProfile(
   settings: readonly Setting[] = [],
 ): HostProfile {
   const located = locate(nameOrFile, environment);
-  const profile = check(located, hostProfileSchema, 'profile');
-  const platform = technology ?? profile.defaultTechnology;
-  // A technology that the profile lacks is told of where the profile is resolved.
-  if (settings.length === 0 || !profile.platforms[platform]) return profile;
+  const own = check(located, hostProfileSchema, 'profile');
+  const platform = technology ?? own.defaultTechnology;
+  // A name that is no technology is told of where the profile is resolved.
+  const known = Object.hasOwn(technologies, platform);
+  const profile = known ? withTechnology(own, platform) : own;
+  if (settings.length === 0 || !known || !profile.platforms[platform]) return profile;
   const below = settings.map((setting) => belowPlatform(setting, platform));
-  return check(withSettings(located, hostProfileSchema, below), hostProfileSchema, 'profile');
+  const document = profile === own ? located : asDocument(profile);
+  return check(withSettings(document, hostProfileSchema, below), hostProfileSchema, 'profile');
 }

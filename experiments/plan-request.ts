@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type Tolerances, toleranceSchema } from '../calibration/index.js';
-import { InputError, resolveHost, type Scenario, type Technology, vnodeCount } from '../models/index.js';
+import { InputError, resolveHost, type Scenario, TECHNOLOGIES, type Technology, vnodeCount } from '../models/index.js';
 import { check, parseDocument } from './documents/index.js';
 import { knownHosts, loadHostProfile } from './hosts.js';
 import type { Environment } from './places.js';
@@ -17,6 +17,8 @@ export interface PlanFlags {
   readonly host?: string;
   readonly fleet?: string;
   readonly tech?: string;
+  /** Every technology, each on every host. */
+  readonly compareTech?: boolean;
   readonly limits?: string;
   readonly set?: readonly string[];
   /** More of the same, as a scan makes them; they come after those of `set`. */
@@ -82,6 +84,14 @@ function hostNames(flags: PlanFlags, environment: Environment): { names: string[
   return { names: flags.host.split(',').map((name) => name.trim()) };
 }
 
+/** Undefined: the host's own first. @throws InputError for two that exclude each other. */
+function technologiesFrom({ tech, compareTech = false, fleet }: PlanFlags): readonly (Technology | undefined)[] {
+  if (!compareTech) return [tech as Technology | undefined];
+  if (tech !== undefined) throw new InputError('--compare-tech', 'no --tech beside it: it compares them all', tech);
+  if (fleet !== undefined) throw new InputError('--compare-tech', 'no --fleet beside it', fleet);
+  return TECHNOLOGIES;
+}
+
 /** @throws InputError for everything that is wrong with the flags or with what they name. */
 export function planRequest(flags: PlanFlags, environment: Environment): PlanRequest {
   const settings = [...(flags.set ?? []).map(parseSetting), ...(flags.settings ?? [])];
@@ -91,13 +101,14 @@ export function planRequest(flags: PlanFlags, environment: Environment): PlanReq
   ]);
   const vnodes = sizeFrom(flags, settings, scenario);
   const { names, fleet } = hostNames(flags, environment);
-  const technology = flags.tech as Technology | undefined;
-  const hosts = names.map((name) => {
-    const profile = loadHostProfile(name, environment, technology, below(settings, 'host'));
-    // Refuses a technology that the profile does not have, before anything is run.
-    resolveHost(profile, technology, scenario.limits);
-    return technology === undefined ? { profile } : { profile, technology };
-  });
+  const hosts = names.flatMap((name) =>
+    technologiesFrom(flags).map((technology) => {
+      const profile = loadHostProfile(name, environment, technology, below(settings, 'host'));
+      // Refuses a technology that the profile does not have, before anything is run.
+      resolveHost(profile, technology, scenario.limits);
+      return technology === undefined ? { profile } : { profile, technology };
+    }),
+  );
   return {
     scenario,
     hosts,

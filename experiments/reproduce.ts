@@ -38,7 +38,7 @@ export function studyContext(request: ReproduceRequest, runs: Runs): StudyContex
     seed,
     tolerances,
     runs: shared,
-    profile: (name) => request.profile(name),
+    profile: (name, technology) => request.profile(name, technology),
     host: (name, technology, limits = 'raised') => resolveHost(request.profile(name, technology), technology, limits),
     run: (scenario, host, { seed: own, ...options } = {}) => shared.run({ scenario, host, seed: own ?? seed, options }),
   };

@@ -1,6 +1,7 @@
 // The flags of `plan`.
 
 import type { Command } from 'commander';
+import { TECHNOLOGIES } from '../../models/index.js';
 import { commandLineOf } from '../command-line.js';
 import { executorOption, limitsOption, setOption, verb } from '../flags.js';
 import type { Session } from '../session.js';
@@ -12,6 +13,7 @@ export function planVerb(session: Session): Command {
     'plan --peers 10000 --host pc3000,t7500          compare two hosts',
     'plan --peers 500 --fleet pc3000:40,t7500:20     does it fit on what is there?',
     'plan --scenario pairs-100mbit --pairs 60 --host pc3000 --tech jail',
+    'plan --peers 10000 --scenario idle --host pc3000 --compare-tech',
     'plan --peers 10000 --host pc3000 --set tolerance.goodput=90% --json',
     'plan --peers 1000 --host pc3000 --exact         check the composed answer',
   ])
@@ -20,7 +22,8 @@ export function planVerb(session: Session): Command {
     .option('--scenario <name>', 'what runs: a name or a file (default: swarm-100)')
     .option('--host <names>', 'host profiles, separated by commas: names or files')
     .option('--fleet <counts>', 'pack onto what is there, for example pc3000:40,t7500:20')
-    .option('--tech <name>', 'container technology (default: the first of the host)')
+    .option('--tech <name>', `container technology: ${TECHNOLOGIES.join(', ')} (default: the first of the host)`)
+    .option('--compare-tech', 'one table of all technologies: what binds each, and why they differ')
     .addOption(limitsOption())
     .addOption(setOption())
     .option('--whole', 'simulate downloads to their end instead of a window')

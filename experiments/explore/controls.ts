@@ -93,7 +93,7 @@ export interface Chosen {
 /** @throws InputError for a name that is none. */
 export function controlsFor({ scenario, host, technology }: Chosen, environment: Environment): ControlGroup[] {
   const runs = scenarioSchema.encode(loadScenario(scenario));
-  const profile = hostProfileSchema.encode(loadHostProfile(host, environment));
+  const profile = hostProfileSchema.encode(loadHostProfile(host, environment, technology));
   const chosen = technology ?? profile.defaultTechnology;
   const platform = profile.platforms[chosen];
   return [

@@ -1,6 +1,6 @@
 // The page: its controls as they stand in a state, and places for what the simulations say.
 
-import type { Technology } from '../../models/index.js';
+import { TECHNOLOGIES, type Technology } from '../../models/index.js';
 import { knownHosts, loadHostProfile } from '../hosts.js';
 import type { Environment } from '../places.js';
 import { pageStyle, plainText } from '../report/index.js';
@@ -79,7 +79,8 @@ function form(state: State, environment: Environment, files: readonly string[]):
   const { scenario = DEFAULT_SCENARIO, host = DEFAULT_HOST, tech } = state;
   const [first = DEFAULT_HOST] = host.split(',');
   const groups = controlsFor({ scenario, host: first, technology: tech as Technology | undefined }, environment);
-  const technologies = Object.keys(loadHostProfile(first, environment).platforms);
+  const { platforms } = loadHostProfile(first, environment);
+  const technologies = platforms.lxc ? TECHNOLOGIES : Object.keys(platforms);
   const own = (names: readonly string[], value: string) => [...new Set([...names, ...files, value])];
   return `<form id="controls" aria-label="What to simulate">
 ${field('scenario', 'scenario', scenario, 'what runs', own(scenarioNames(), scenario), DEFAULT_SCENARIO)}

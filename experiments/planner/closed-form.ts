@@ -7,6 +7,7 @@ import {
   containersOnDisk,
   type Host,
   memoryUse,
+  type Scenario,
   type Workload,
 } from '../../models/index.js';
 import { ceilingsAt } from './ceilings.js';
@@ -14,7 +15,7 @@ import type { Limit } from './constraint.js';
 import { extraContainers, type Question } from './question.js';
 
 /** Bytes of one vnode's client at its fullest, in a range of this size. */
-function clientBytes(workload: Workload, vnodes: number): number {
+export function clientBytes(workload: Workload, vnodes: number): number {
   if (workload.kind !== 'swarm') return 0;
   const client = clientProfile(workload.client);
   return clientMemory(client, Math.min(client.maxConnections, vnodes - 1), true);
@@ -22,11 +23,25 @@ function clientBytes(workload: Workload, vnodes: number): number {
 
 /** Bytes of memory that each vnode takes, its client at its fullest. */
 export function memoryPerVnode(host: Host, { scenario, vnodes }: Question): number {
-  return memoryUse(host, 1, clientBytes(scenario.workload, vnodes)).total - host.memory.host;
+  const client = clientBytes(scenario.workload, vnodes);
+  // What one more takes: of what guests share, only the first pays.
+  return memoryUse(host, 2, 2 * client).total - memoryUse(host, 1, client).total;
 }
 
 /** Bytes each vnode writes. */
 export const dataPerVnode = (workload: Workload): number => (workload.kind === 'swarm' ? workload.file : 0);
+
+/** Bytes a second that each vnode writes at its fastest; 0: none, or as fast as the host goes. */
+function writesPerVnode({ workload, link }: Scenario): number {
+  return workload.kind === 'swarm' && link.down !== 'unshaped' ? link.down / 8 : 0;
+}
+
+/** How many vnodes the disks can write for at the same time, all at their links' rates. */
+function writersOnDisk(host: Host, scenario: Scenario): Limit[] {
+  const each = writesPerVnode(scenario) * 8;
+  if (each === 0 || !Number.isFinite(host.writeRate)) return [];
+  return [{ id: 'disk-rate', density: Math.floor(host.writeRate / each), evidence: 'closed form' }];
+}
 
 /** Ceilings at which the kernel refuses one more container. The others are simulated, or slow a host down. */
 const REFUSING: ReadonlySet<string> = new Set([
@@ -48,6 +63,7 @@ export function closedForms(question: Question, host: Host): Limit[] {
   const limits: Limit[] = [
     { id: 'memory', density: containersInMemory(host, client) - extra, evidence: 'closed form' },
     { id: 'disk', density: containersOnDisk(host, dataPerVnode(workload)) - extra, evidence: 'closed form' },
+    ...writersOnDisk(host, question.scenario),
   ];
   for (const { id, hitsAt } of ceilingsAt(question, host, 1))
     if (REFUSING.has(id) && hitsAt !== null) limits.push({ id, density: hitsAt - 1, evidence: 'closed form' });

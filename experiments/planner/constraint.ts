@@ -47,6 +47,8 @@ export function lifted(host: Host, id: ConstraintId): Host {
       return { ...host, memoryBytes: host.memoryBytes * plenty };
     case 'disk':
       return { ...host, diskBytes: host.diskBytes * plenty };
+    case 'disk-rate':
+      return { ...host, writeRate: host.writeRate * plenty };
     case 'nic':
       return { ...host, nicRate: host.nicRate * plenty };
     case 'neighbour-table': {
@@ -82,6 +84,8 @@ export function remedyFor(id: ConstraintId, { host, memoryPerVnode, diskPerVnode
       return `more memory than ${formatSize(host.memoryBytes)}: ${megabytes(memoryPerVnode)} a vnode`;
     case 'disk':
       return `more disk than ${gigabytes(host.diskBytes)}, or a shared base: ${megabytes(diskPerVnode)} a vnode`;
+    case 'disk-rate':
+      return `more spindles to stripe writes over (--set host.storage.spindles=COUNT): they take ${formatRate(host.writeRate)} together`;
     case 'nic':
       return `a NIC faster than ${formatRate(host.nicRate)}`;
     case 'range':

@@ -156,7 +156,8 @@ async function lookFirst(run: RunJob, question: Question, host: Host, expected: 
   return density / load;
 }
 
-const isArithmetic = (id: ConstraintId): boolean => id === 'memory' || id === 'disk' || id === 'bridge-ports';
+const isArithmetic = (id: ConstraintId): boolean =>
+  id === 'memory' || id === 'disk' || id === 'disk-rate' || id === 'bridge-ports';
 
 function bindingOf(knee: Knee, seen: ReadonlyMap<number, Observation>, host: Host, ceiling: Limit): Limit {
   if (knee.broken === null) return { ...ceiling, density: knee.density };

@@ -65,6 +65,18 @@ const alternative = z.strictObject({
   hosts: interval,
   vnodesPerHost: interval,
   binding: z.string(),
+  next: z.string().exactOptional(),
+  /** Where technologies are compared: bytes, bytes, ns of CPU a full packet, seconds; and why it holds what it holds. */
+  technologyFacts: z
+    .strictObject({
+      memoryPerVnode: z.number(),
+      diskPerVnode: z.number(),
+      packetNanoseconds: z.number(),
+      setupSeconds: z.number(),
+      why: z.string(),
+      setup: z.string(),
+    })
+    .exactOptional(),
 });
 
 const share = z.strictObject({

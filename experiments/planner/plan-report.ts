@@ -42,6 +42,25 @@ function ceilingRow({ title, inForce, used, hitsAt, ok, remedy }: PlanCeiling, e
   ];
 }
 
+type Alternatives = PlanDocument['alternatives'];
+type TechnologyFacts = NonNullable<Alternatives[number]['technologyFacts']>;
+
+const factCells = ({ memoryPerVnode, diskPerVnode, packetNanoseconds, setupSeconds }: TechnologyFacts): string[] => [
+  `${scaled(memoryPerVnode, 'B')} memory`,
+  `${scaled(diskPerVnode, 'B')} disk`,
+  `${(packetNanoseconds / 1000).toFixed(1)} us a packet`,
+  `${time(setupSeconds)} set-up`,
+];
+
+/** Per technology: what binds and why it differs from the one that holds the most. */
+function whyLines(alternatives: Alternatives): string[] {
+  const told = alternatives.flatMap(({ technology, host, binding, next, technologyFacts: facts }) =>
+    facts ? [[`${host} (${technology})`, `${binding}, then ${next}: ${facts.why}`, facts.setup] as const] : [],
+  );
+  if (told.length === 0) return [];
+  return ['', 'Why they differ', ...told.flatMap(([name, why, setup]) => [`  ${name}  ${why}`, `    ${setup}`])];
+}
+
 /** The whole report; its first line is the answer. `color`: with escape codes. */
 export function planReport(document: PlanDocument, color: boolean): string {
   const colors: Colors = createColors(color);
@@ -78,13 +97,14 @@ export function planReport(document: PlanDocument, color: boolean): string {
     lines.push(...table(rows));
   } else if (document.alternatives.length > 1) {
     lines.push('', 'Compared');
-    const rows = document.alternatives.map(({ host, technology, hosts, vnodesPerHost, binding }) => [
+    const rows = document.alternatives.map(({ host, technology, hosts, vnodesPerHost, binding, technologyFacts }) => [
       `${host} (${technology})`,
       hosts.value === 0 ? 'does not fit' : `${plural(hosts.value, 'host')} (${span(hosts)})`,
       `${count(Math.floor(vnodesPerHost.value / each))} ${word}s per host`,
       `bound by ${binding}`,
+      ...(technologyFacts ? factCells(technologyFacts) : []),
     ]);
-    lines.push(...table(rows));
+    lines.push(...table(rows), ...whyLines(document.alternatives));
   }
 
   const network = distillationText(document);

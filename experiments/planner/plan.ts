@@ -27,12 +27,13 @@ import { type DistillationChoice, withChosenDistillation } from '../distillation
 import type { Runs } from '../pool.js';
 import { SharedRuns } from '../shared-runs.js';
 import { ceilingsAt, planCeilings } from './ceilings.js';
-import { dataPerVnode, memoryPerVnode } from './closed-form.js';
+import { clientBytes, dataPerVnode } from './closed-form.js';
 import { seedCount } from './density-runs.js';
 import { type FleetEntry, pack } from './fleet.js';
 import { type HostSearch, searchHost } from './host-search.js';
 import { type PlanAnswer, type PlanDocument, rounded } from './plan-document.js';
 import { extraContainers, hostOf, type Question, stepOf } from './question.js';
+import { setupWords, technologyFacts, whyFewer } from './technology-facts.js';
 import { completionCurves, type TestedDensity, testedDensity } from './tested-density.js';
 import { tellLimits } from './told-limits.js';
 import { type AnswerIntervals, answerIntervals } from './uncertainty.js';
@@ -159,9 +160,9 @@ function entriesPerVnode({ atKnee }: HostSearch): number {
 function resourcesOf({ question, search: { host, planned } }: Answered): PlanDocument['resources'] {
   const { workload } = question.scenario;
   const containers = planned + extraContainers(workload);
-  const each = memoryPerVnode(host, question) - (memoryUse(host, 1, 0).total - host.memory.host);
+  const clients = planned * clientBytes(workload, question.vnodes);
   return {
-    memory: memoryUse(host, containers, planned * each).total,
+    memory: memoryUse(host, containers, clients).total,
     memoryAvailable: host.memoryBytes,
     disk: diskUse(host, containers, planned * dataPerVnode(workload)).total,
     diskAvailable: host.diskBytes,
@@ -184,11 +185,9 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
   const provenance = provenanceOf(question);
   const calibrated = answered.every((one) => (provenanceOf(one.question).measured ?? 0) > 0);
   const warnings: string[] = [];
-  for (const one of answered)
-    if ((provenanceOf(one.question).measured ?? 0) === 0)
-      warnings.push(
-        `${one.question.profile.name} is not calibrated: its figures are published or assumed, so the answer is extrapolated`,
-      );
+  const uncalibrated = answered.filter((one) => (provenanceOf(one.question).measured ?? 0) === 0);
+  for (const name of new Set(uncalibrated.map(({ question: asked }) => asked.profile.name)))
+    warnings.push(`${name} is not calibrated: its figures are published or assumed, so the answer is extrapolated`);
   const beyond = answered.flatMap(({ question: asked, search: found }) => {
     const { calibration, name } = asked.profile;
     const reasons = calibration ? beyondDomain(calibration.domain, asked.scenario, found.knee.density) : [];
@@ -228,7 +227,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     },
     ...(request.distillation && { distillation: distillationOf(request.distillation) }),
     provenance,
-    alternatives: answered.map(summary),
+    alternatives: alternativesOf(answered),
     fleet,
     tolerances: toleranceSchema.encode(tolerances),
     scenario: scenarioSchema.encode(resized(scenario, vnodes)),
@@ -246,10 +245,31 @@ const distillationOf = ({ rows, chosen }: DistillationChoice): NonNullable<PlanD
   })),
 });
 
-function summary({ question, search, intervals }: Answered): PlanDocument['alternatives'][number] {
+type Alternative = PlanDocument['alternatives'][number];
+
+function summary({ question, search, intervals }: Answered): Alternative {
   const { profile, technology } = question;
   const { hosts, vnodesPerHost } = intervals;
-  return { host: profile.name, technology, hosts, vnodesPerHost, binding: search.binding.id };
+  return { host: profile.name, technology, hosts, vnodesPerHost, binding: search.binding.id, next: search.next.id };
+}
+
+/** Every host that was asked about; with why they differ where its technologies are compared. */
+function alternativesOf(answered: readonly Answered[]): Alternative[] {
+  const technologies = new Set(answered.map(({ question }) => question.technology));
+  if (technologies.size < 2) return answered.map(summary);
+  const answers = answered.map(({ question, search: { host, planned, binding } }) => {
+    return { ...technologyFacts(question, host, planned), host, planned, binding: binding.id };
+  });
+  const best = answers.reduce((a, b) => (b.planned > a.planned ? b : a));
+  return answered.map((one, i) => {
+    const answer = answers[i] as (typeof answers)[number];
+    const { memoryPerVnode: memory, diskPerVnode, packetNanoseconds, setupSeconds } = answer;
+    const facts = { memoryPerVnode: memory, diskPerVnode, packetNanoseconds, setupSeconds };
+    return {
+      ...summary(one),
+      technologyFacts: { ...facts, why: whyFewer(answer, best), setup: setupWords(answer) },
+    };
+  });
 }
 
 function packed(

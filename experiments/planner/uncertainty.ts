@@ -51,7 +51,7 @@ function drawnHost(question: Question, point: ReadonlyMap<string, number>, like:
   const drawn = resolveHost(drawnProfile(profile, technology, point), technology, scenario.limits);
   const nominal = resolveHost(profile, technology, scenario.limits);
   let host = drawn;
-  for (const id of ['disk', 'nic', 'neighbour-table', 'backlog', 'bridge-ports'])
+  for (const id of ['disk', 'disk-rate', 'nic', 'neighbour-table', 'backlog', 'bridge-ports'])
     if (JSON.stringify(pickLimit(like, id)) !== JSON.stringify(pickLimit(nominal, id))) host = lifted(host, id);
   // Memory is drawn apart, by arithmetic: here it must not hide what the runs are for.
   return lifted(host, 'memory');
@@ -59,6 +59,7 @@ function drawnHost(question: Question, point: ReadonlyMap<string, number>, like:
 
 function pickLimit(host: Host, id: ConstraintId): unknown {
   if (id === 'disk') return host.diskBytes;
+  if (id === 'disk-rate') return host.writeRate;
   if (id === 'nic') return host.nicRate;
   if (id === 'backlog') return host.limits.backlog;
   return id === 'bridge-ports' ? host.limits.bridgePorts : host.limits.neighbours;

@@ -233,10 +233,10 @@ function comparedSection({ alternatives, fleet, ...document }: PlanDocument): Se
           kind: 'table',
           id: 'hosts',
           title: 'Every host that was asked about',
-          columns: ['host', 'technology', 'hosts', '90 % interval', `${word}s per host`, 'bound by'],
-          rows: alternatives.map(({ host, technology, hosts, vnodesPerHost, binding }) => [
+          columns: ['host', 'technology', 'hosts', '90 % interval', `${word}s per host`, 'bound by', 'why'],
+          rows: alternatives.map(({ host, technology, hosts, vnodesPerHost, binding, technologyFacts }) => [
             ...[host, technology, hosts.value === 0 ? 'does not fit' : hosts.value, span(hosts)],
-            ...[Math.floor(vnodesPerHost.value / each), binding],
+            ...[Math.floor(vnodesPerHost.value / each), binding, technologyFacts?.why ?? ''],
           ]),
         },
       ],

@@ -4,6 +4,7 @@ import { ceilingRows } from './ceilings.js';
 import { jailRows } from './emulab-jail.js';
 import { openvzRows } from './emulab-openvz.js';
 import { rangeRows } from './emulab-range.js';
+import { technologyRows } from './emulab-technologies.js';
 import { formulaRows } from './formulas.js';
 import { modelnetRows } from './modelnet.js';
 import { phaseRows } from './modelnet-phases.js';
@@ -24,6 +25,7 @@ const sources: readonly (readonly Row[])[] = [
   openvzRows,
   jailRows,
   rangeRows,
+  technologyRows,
   modelnetRows,
   phaseRows,
   formulaRows,

@@ -16,7 +16,7 @@ export interface StudyContext {
   readonly seed: string;
   /** A host of the catalogue by name. @throws InputError when there is none, or not with this technology. */
   host(name: string, technology?: Technology, limits?: LimitsMode): Host;
-  profile(name: string): HostProfile;
+  profile(name: string, technology?: Technology): HostProfile;
   run(scenario: Scenario, host: Host, options?: StudyOptions): Promise<RunRecord>;
   /** Of fidelity against ideal twins: the defaults, unless the user moved them for all rows. */
   readonly tolerances: Tolerances;

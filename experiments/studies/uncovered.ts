@@ -26,15 +26,6 @@ export const uncoveredRows: readonly UncoveredRow[] = [
   ...rows('C', 'the source does not say which host, client and rates', [
     ['P17', 'earlier OpenVZ infrastructure', '5 peers per host', 'order'],
   ]),
-  ...rows('C', 'encapsulation is not a cost of its own yet', [
-    ['E10', 'FreeBSD without encapsulation', 'much higher aggregate', '> 1.2 x'],
-  ]),
-  ...rows('F', 'virtual machines that share pages are not among the technologies yet', [
-    ['E12', 'page sharing between VMs', '1.5 to 2.5 times the savings of ESX', 'band'],
-  ]),
-  ...rows('C', 'the buffer cache does not grow during a run yet', [
-    ['E14', 'no copy-on-write: duplicate blocks per container', 'memory per container grows', 'shape'],
-  ]),
   ...rows('C', PROBES, [
     ['E19', 'dummynet delay at 1,000 Hz: 10 hops with 0 ms asked', '10 ms', '10 %'],
     [

@@ -2,8 +2,10 @@
 
 import { InputError } from '../input-error.js';
 import type { Source } from '../run-record.js';
+import { encapsulationCost } from './encapsulation.js';
 import { type Kernel, kernels } from './kernel.js';
-import { type HostProfile, type Platform, type Technology, type Values, values } from './profile.js';
+import { type HostProfile, type Platform, type Values, values } from './profile.js';
+import { TECHNOLOGIES, type Technology } from './technology-name.js';
 
 export interface NeighbourThresholds {
   readonly gcThresh1: number;
@@ -21,6 +23,12 @@ export interface Host {
   readonly cpu: Values<Platform['cpu']>;
   readonly memory: Values<Platform['memory']>;
   readonly disk: Values<Platform['disk']>;
+  /** Undefined: containers, no virtual machines. */
+  readonly guest: Values<NonNullable<Platform['guest']>> | undefined;
+  /** Of `cpu.forwardPerPacket`, what telling links apart takes, ns. */
+  readonly encapsulationPerPacket: number;
+  /** How fast all its vnodes together can write, bits per second. */
+  readonly writeRate: number;
   readonly memoryBytes: number;
   readonly diskBytes: number;
   /** Bits per second; one way through the fabric in ns. */
@@ -30,6 +38,8 @@ export interface Host {
   readonly source: Source;
   readonly setupPerContainer: number;
   readonly parallelSetup: number;
+  /** ns to get the image there first; 0: it is. */
+  readonly imageOnce: number;
   readonly processesPerContainer: number;
   readonly limits: { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
 }
@@ -54,21 +64,26 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
   if (!platform)
     throw new InputError(
       '--tech',
-      `a technology of ${profile.name} (${Object.keys(profile.platforms).join(', ')})`,
+      `a technology of ${profile.name} (${Object.keys(profile.platforms).join(', ')}${profile.platforms.lxc ? `; others derived from lxc: ${TECHNOLOGIES.join(', ')}` : ''})`,
       chosen,
     );
   const stock = limits === 'stock';
   const own = platform.gcThresh3?.value;
   const neighbours = own === undefined ? multiplied(STOCK_NEIGHBOURS, stock ? 1 : RAISED_FACTOR) : upTo(own);
+  const cpu = values(platform.cpu);
+  const encapsulationPerPacket = encapsulationCost(platform);
   return {
     name: profile.name,
     technology: chosen,
     kernel: kernels[platform.kernel],
     ideal: false,
     cores: platform.cores.value,
-    cpu: values(platform.cpu),
+    cpu: { ...cpu, forwardPerPacket: cpu.forwardPerPacket + encapsulationPerPacket },
+    encapsulationPerPacket,
+    writeRate: writeRateOf(platform, profile.hardware.nicRate.value),
     memory: values(platform.memory),
     disk: values(platform.disk),
+    guest: platform.guest && values(platform.guest),
     memoryBytes: profile.hardware.memory.value,
     diskBytes: profile.hardware.disk.value,
     nicRate: profile.hardware.nicRate.value,
@@ -76,6 +91,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     source: weakestSource(platform),
     setupPerContainer: platform.setupPerContainer.value,
     parallelSetup: platform.parallelSetup.value,
+    imageOnce: platform.imageOnce?.value ?? 0,
     processesPerContainer: platform.processesPerContainer.value,
     limits: {
       neighbours: kernels[platform.kernel].neighbourThresholds ? neighbours : UNLIMITED,
@@ -83,6 +99,13 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
       bridgePorts: BRIDGE_PORTS,
     },
   };
+}
+
+/** Local disks are striped; a server is reached through the NIC. */
+function writeRateOf({ storage }: Platform, nicRate: number): number {
+  if (!storage) return Number.POSITIVE_INFINITY;
+  const disks = storage.spindles.value * storage.writeRate.value;
+  return storage.kind === 'network' ? Math.min(nicRate, disks) : disks;
 }
 
 function multiplied({ gcThresh1, gcThresh2, gcThresh3 }: NeighbourThresholds, factor: number): NeighbourThresholds {
@@ -115,3 +138,10 @@ export function idealHost(host: Host): Host {
     },
   };
 }
+
+/** The host with links that are not told apart below the network layer. */
+export const withoutEncapsulation = (host: Host): Host => ({
+  ...host,
+  cpu: { ...host.cpu, forwardPerPacket: host.cpu.forwardPerPacket - host.encapsulationPerPacket },
+  encapsulationPerPacket: 0,
+});

@@ -10,9 +10,12 @@ export {
 export * from './catalogue/index.js';
 export * from './disk.js';
 export * from './host.js';
+export * from './interference.js';
 export * from './kernel.js';
 export * from './kernel-limits.js';
 export * from './memory.js';
 export * from './neighbour-table.js';
 export * from './profile.js';
 export * from './setup.js';
+export * from './technologies/index.js';
+export * from './technology-name.js';

@@ -2,7 +2,7 @@
 
 import type { Host } from './host.js';
 
-type MemoryHost = Pick<Host, 'memory' | 'memoryBytes' | 'disk'>;
+type MemoryHost = Pick<Host, 'memory' | 'memoryBytes' | 'disk' | 'guest'>;
 
 /** Bytes. `total` is the sum of the other three. */
 export interface MemoryUse {
@@ -20,15 +20,24 @@ function processes({ memory, disk }: MemoryHost): number {
   return memory.processesPerContainer + (disk.sharedBase ? 0 : memory.duplicatedPerContainer);
 }
 
-/** Memory with `containers` running; `clients`: bytes of all their clients together. */
+/** Bytes of each guest that page sharing keeps once for all. */
+const shared = (host: MemoryHost): number => (host.guest ? Math.floor(host.guest.pageSharing * host.guest.memory) : 0);
+
+/**
+ * Memory with `containers` running; `clients`: bytes of all their clients together. A virtual machine takes what is set
+ * aside for it, or more where its client needs more.
+ */
 export function memoryUse(host: MemoryHost, containers: number, clients: number): MemoryUse {
   const kernel = containers * host.memory.kernelPerContainer;
-  const running = containers * processes(host) + clients;
+  const used = containers * processes(host) + clients;
+  const taken = Math.max(containers * (host.guest?.memory ?? 0), used);
+  const running = taken - Math.max(0, containers - 1) * shared(host);
   return { host: host.memory.host, kernel, containers: running, total: host.memory.host + kernel + running };
 }
 
 /** How many containers fit into memory when each one's client takes `client` bytes; the next one would be lost. */
 export function containersInMemory(host: MemoryHost, client: number): number {
-  const each = host.memory.kernelPerContainer + processes(host) + client;
-  return Math.max(0, Math.floor((host.memoryBytes - host.memory.host) / each));
+  const own =
+    host.memory.kernelPerContainer + Math.max(host.guest?.memory ?? 0, processes(host) + client) - shared(host);
+  return Math.max(0, Math.floor((host.memoryBytes - host.memory.host - shared(host)) / own));
 }

@@ -1,13 +1,15 @@
 // A host profile: what a physical host is and what the mechanisms cost on it, each number with its source.
 
 import { z } from 'zod';
-import { duration, rate, size } from '../units.js';
+import { duration, rate, ratio, size } from '../units.js';
 import { calibrationSchema } from './calibration.js';
+import { interferenceOf } from './interference.js';
+import { TECHNOLOGIES } from './technology-name.js';
 
 const source = z.enum(['measured', 'published', 'assumed', 'default']);
 
 /** A number with where it comes from and its 90 % interval; without low and high it is taken as exact. */
-const parameter = <T extends z.ZodType<number, unknown>>(value: T) =>
+export const parameter = <T extends z.ZodType<number, unknown>>(value: T) =>
   z
     .strictObject({
       value,
@@ -26,6 +28,7 @@ const parameter = <T extends z.ZodType<number, unknown>>(value: T) =>
     );
 
 const number = z.number().nonnegative();
+const share = ratio.refine((value) => value <= 1, { message: 'a share up to 100%' });
 const whole = z.int().nonnegative();
 
 export interface Parameter {
@@ -97,6 +100,14 @@ const memory = z.strictObject({
   duplicatedPerContainer: parameter(size),
 });
 
+/** Memory of virtual machines. Absent: containers, which take what they use. */
+const guest = z.strictObject({
+  /** Set aside for each, whether it uses it or not. */
+  memory: parameter(size),
+  /** Share of it that is the same in all guests and kept once (page sharing). */
+  pageSharing: parameter(share),
+});
+
 const disk = z.strictObject({
   /** The base file system, once (bind-mounted or copy-on-write) or per container. */
   base: parameter(size),
@@ -105,13 +116,34 @@ const disk = z.strictObject({
   logsPerContainer: parameter(size),
 });
 
-const platform = z.strictObject({
+/** Where vnodes write. Absent: as fast as they like. */
+const storage = z.strictObject({
+  /** Disks of the host that writes are striped over, or a server that the host reaches through its NIC. */
+  kind: z.enum(['local', 'network']),
+  spindles: parameter(whole),
+  /** Of one spindle, with many writers at once. */
+  writeRate: parameter(rate),
+});
+
+/** What tells the packets of one virtual link from another's. The costs are apart from `forwardPerPacket`. */
+const encapsulation = z.strictObject({
+  kind: z.enum(['none', 'vlan', 'custom']),
+  vlanPerPacket: parameter(duration),
+  customPerPacket: parameter(duration),
+});
+
+export const platformSchema = z.strictObject({
   kernel: z.enum(['freebsd-4.10', 'linux-2.6.18', 'linux-2.6.32', 'linux-6.1']),
   /** CPUs that the kernel of this platform uses. */
   cores: parameter(whole),
   cpu,
   memory,
+  guest: guest.optional(),
   disk,
+  storage: storage.optional(),
+  encapsulation: encapsulation.optional(),
+  /** How much slower a vnode computes beside one that stresses a resource, where that was measured on this host. */
+  interference: interferenceOf(parameter(share)).optional(),
   /**
    * net.ipv4.neigh.default.gc_thresh3 and net.core.netdev_max_backlog as this host has them set, the lower thresholds an
    * eighth and half of the highest. Absent: as the range's `limits` say.
@@ -119,6 +151,8 @@ const platform = z.strictObject({
   gcThresh3: parameter(whole).optional(),
   backlog: parameter(whole).optional(),
   setupPerContainer: parameter(duration),
+  /** Getting the image to a host that does not keep it from before. Absent: it is there. */
+  imageOnce: parameter(duration).optional(),
   /** Containers set up at the same time. */
   parallelSetup: parameter(whole),
   processesPerContainer: parameter(whole),
@@ -140,8 +174,8 @@ export const hostProfileSchema = z
       /** One way through the fabric between two hosts. */
       fabricDelay: parameter(duration),
     }),
-    defaultTechnology: z.enum(['lxc', 'openvz', 'jail']),
-    platforms: z.partialRecord(z.enum(['lxc', 'openvz', 'jail']), platform),
+    defaultTechnology: z.enum(TECHNOLOGIES),
+    platforms: z.partialRecord(z.enum(TECHNOLOGIES), platformSchema),
     /** Of a profile that `calibrate` wrote: what it rests on. */
     calibration: calibrationSchema.optional(),
   })
@@ -152,8 +186,8 @@ export const hostProfileSchema = z
 
 export type HostProfile = z.output<typeof hostProfileSchema>;
 export type HostProfileDocument = z.input<typeof hostProfileSchema>;
-export type Platform = z.output<typeof platform>;
-export type Technology = HostProfile['defaultTechnology'];
+export type Platform = z.output<typeof platformSchema>;
+export type PlatformDocument = z.input<typeof platformSchema>;
 export type KernelId = Platform['kernel'];
 export type CpuParameter = keyof Platform['cpu'];
 

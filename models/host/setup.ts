@@ -2,7 +2,9 @@
 
 import type { Host } from './host.js';
 
-/** ns. One after the other unless the host's `parallelSetup` says otherwise. */
-export function setupTime(host: Pick<Host, 'setupPerContainer' | 'parallelSetup'>, containers: number): number {
-  return Math.ceil(containers / host.parallelSetup) * host.setupPerContainer;
+type SetupHost = Pick<Host, 'setupPerContainer' | 'parallelSetup'> & Partial<Pick<Host, 'imageOnce'>>;
+
+/** ns. One after the other unless the host's `parallelSetup` says otherwise; first the image, where it is not there. */
+export function setupTime(host: SetupHost, containers: number): number {
+  return (host.imageOnce ?? 0) + Math.ceil(containers / host.parallelSetup) * host.setupPerContainer;
 }

@@ -141,7 +141,7 @@ describe('a mistake', () => {
     const text =
       'name: a\ntitle: A\nhardware:\n  memory: {value: 2GB, source: measured, note: x}\n  disk: {value: 2, source: measured, note: x}\n';
     expect(message(() => check(parseDocument('h.yaml', text), hostProfileSchema, 'profile'))).toMatch(
-      /^h\.yaml:1:1: expected defaultTechnology: lxc, openvz or jail, found nothing \(and \d more mistakes\)$/,
+      /^h\.yaml:1:1: expected defaultTechnology: lxc, openvz, jail, vserver, xen or kvm, found nothing \(and \d more mistakes\)$/,
     );
   });
 

@@ -77,7 +77,10 @@ describe('a mistake on the command line', () => {
       'limits --host pc300',
       /--host: expected one of pc3000, t7500, or a file, found "pc300" \(did you mean "pc3000"\?\)/,
     ],
-    ['limits --host t7500 --tech jail', /--tech: expected a technology of t7500 \(lxc\), found jail/],
+    [
+      'limits --host t7500 --tech docker',
+      /--tech: expected a technology of t7500 \(lxc; others derived from lxc: .*xen, kvm\), found docker/,
+    ],
     ['simulate swarm-100 --host t7500 --pairs 3', /--pairs: expected a scenario of pairs, found swarm/],
     [
       'simulate pairs-100mbit --host t7500 --peers 3',

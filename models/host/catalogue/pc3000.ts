@@ -1,9 +1,7 @@
 // pc3000, the Emulab host of the NCR report (chapter 8): one 3.0 GHz Xeon of 2005, 2 GB, in 32-bit mode.
 
-import type { HostProfileDocument } from '../profile.js';
-import { assumed, fitted, published } from './sources.js';
-
-type PlatformDocument = NonNullable<HostProfileDocument['platforms']['openvz']>;
+import type { HostProfileDocument, PlatformDocument } from '../profile.js';
+import { assumed, fitted, published } from '../sources.js';
 
 const REPORT = 'NCR report, section 8.1';
 
@@ -31,7 +29,14 @@ const hardwareCosts = {
   nicPerPacket: assumed('3us', '1500ns', '6us', 'Driver and share of a coalesced interrupt; not calibrated'),
 };
 
+const storage: NonNullable<PlatformDocument['storage']> = {
+  kind: 'local',
+  spindles: published(1, `${REPORT}.2: two disks, one of them for containers`),
+  writeRate: assumed('40MB/s', '20MB/s', '60MB/s', 'A SCSI disk of that time with many writers behind the page cache'),
+};
+
 const openvz: PlatformDocument = {
+  storage,
   kernel: 'linux-2.6.18',
   cores: assumed(2, 1, 2, 'Two hyper-threads of one Xeon under Linux; costs are those of a busy hyper-thread'),
   cpu: {
@@ -74,13 +79,14 @@ const openvz: PlatformDocument = {
 };
 
 const jail: PlatformDocument = {
+  storage,
   kernel: 'freebsd-4.10',
   cores: assumed(1, 1, 1, 'FreeBSD 4.10 runs its kernel on one CPU'),
   cpu: {
     ...hardwareCosts,
     softirqStart: fitted('800ns', '400ns', '2us', 'row E8'),
     transmitPerPacket: fitted('1500ns', '1200ns', '1800ns', 'row E8'),
-    forwardPerPacket: fitted('1500ns', '1200ns', '1800ns', 'row E8: dummynet and encapsulated virtual Ethernets'),
+    forwardPerPacket: fitted('500ns', '300ns', '700ns', 'row E8, encapsulation apart: dummynet and virtual Ethernets'),
     bridgePerPacket: assumed('300ns', '150ns', '700ns', 'A part of forwardPerPacket'),
     receivePerPacket: fitted('1500ns', '1200ns', '1800ns', 'row E8'),
     shaperWake: fitted('2500ns', '1us', '5us', 'row E8: dummynet runs from the clock interrupt'),
@@ -102,6 +108,16 @@ const jail: PlatformDocument = {
       high: '16MB',
     },
     duplicatedPerContainer: assumed('6MB', '3MB', '9MB', 'Row E18: buffers of a disk image of its own'),
+  },
+  encapsulation: {
+    kind: 'custom',
+    vlanPerPacket: assumed('400ns', '200ns', '800ns', 'A tag of four bytes put in and taken out again'),
+    customPerPacket: assumed(
+      '1us',
+      '600ns',
+      '1500ns',
+      'A header of its own, and the packet goes once more through the lowest layer, out and in',
+    ),
   },
   disk: {
     base: assumed('300MB', '150MB', '600MB', 'A FreeBSD base system'),

@@ -1,7 +1,7 @@
 // t7500, the laptop of the P2P paper (RoEduNet 2010): a Core 2 Duo T7500 under Linux 2.6.32 with LXC.
 
 import type { HostProfileDocument } from '../profile.js';
-import { assumed, fitted, published } from './sources.js';
+import { assumed, fitted, published } from '../sources.js';
 
 const PAPER = 'Bardac, Deaconescu, Florea (RoEduNet 2010)';
 const GUESS = 'Usual for this processor; rows P1, P2 and P5 do not determine it';
