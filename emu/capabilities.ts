@@ -24,6 +24,7 @@ export const PROGRAMS = {
   aria2c: 'aria2',
   opentracker: 'opentracker',
   bpftrace: 'bpftrace',
+  'stress-ng': 'stress-ng',
 } as const;
 
 export type Program = keyof typeof PROGRAMS;

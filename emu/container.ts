@@ -75,6 +75,7 @@ export function containerConfig(
     `lxc.cgroup.dir.monitor = ${cgroupName(run, vnode.name, 'monitor')}`,
     `lxc.cgroup.dir.monitor.pivot = ${cgroupName(run, vnode.name, 'pivot')}`,
     ...processorLines(vnode, cgroups),
+    ...processLines(vnode, cgroups),
     'lxc.log.level = ERROR',
     `lxc.log.file = ${places.folder}/lxc.log`,
     '',
@@ -90,6 +91,11 @@ function processorLines({ processor }: PlannedContainer, cgroups: CgroupLayout):
     old ? `lxc.cgroup.cpu.shares = ${Math.max(2, processor.shares)}` : `lxc.cgroup2.cpu.weight = ${weight}`,
     `${cgroups.controllers.cpuset?.version === 1 ? 'lxc.cgroup' : 'lxc.cgroup2'}.cpuset.cpus = ${processor.core}`,
   ];
+}
+
+function processLines({ processes }: PlannedContainer, { controllers }: CgroupLayout): string[] {
+  if (processes === null || !controllers.pids) return [];
+  return [`${controllers.pids.version === 1 ? 'lxc.cgroup' : 'lxc.cgroup2'}.pids.max = ${processes}`];
 }
 
 /** Writes the vnode's root and configuration; idempotent. */

@@ -119,6 +119,10 @@ export function abilities(machine: Capabilities): Ability[] {
         ...lacks('bridge'),
       ]),
     ),
+    ability('workload interference', [
+      ...has('stress-ng', 'iperf3'),
+      ...(machine.cgroups.controllers.pids ? [] : ['a cgroup controller of processes']),
+    ]),
     ability('workload latency', [
       ...has('ping', 'bpftrace'),
       ...needed(machine.tracepoints ? [] : ['t'], 'tracepoints'),

@@ -10,10 +10,22 @@ import type { RangePlan } from './range-plan.js';
 const CONTAINER_MEMORY = 3.2e6;
 /** An iperf3 with its buffers. */
 const IPERF_MEMORY = 4e6;
+/** What the greediest stress takes, all of it. */
+const STRESS_MEMORY = 160e6;
 /** Its part of the run's folder: configuration, root, logs. */
 const CONTAINER_DISK = 120e3;
 /** LXC's monitor, init, and what runs in it with its threads. */
-const TASKS = { idle: 2, busy: 3, pairs: 3, swarm: 6, latency: 3 } as const;
+const TASKS = {
+  idle: 2,
+  busy: 3,
+  pairs: 3,
+  swarm: 6,
+  latency: 3,
+  interference: 12,
+  web: 3,
+  flood: 2,
+  ring: 3,
+} as const;
 /** Left to everybody else: a machine that swaps or kills measures nothing. */
 const RESERVED_SHARE = 0.1;
 /** net/bridge/br_private.h: BR_MAX_PORTS, port 0 unused; no sysctl moves it. */
@@ -31,9 +43,11 @@ function neededPrograms(scenario: Scenario): Program[] {
       ? ['ping', 'bpftrace']
       : workload.kind === 'pairs'
         ? ['iperf3']
-        : workload.kind === 'swarm'
-          ? ['opentracker', ...swarmClient(workload.client).programs]
-          : [];
+        : workload.kind === 'interference'
+          ? ['stress-ng', 'iperf3']
+          : workload.kind === 'swarm'
+            ? ['opentracker', ...swarmClient(workload.client).programs]
+            : [];
   return [...always, ...own, ...(scenario.network.gso ? [] : (['ethtool'] as const))];
 }
 
@@ -67,7 +81,9 @@ export function demandOf(scenario: Scenario): { memory: number; disk: number; ta
       ? swarmClient(workload.client).memory(workload.file)
       : workload.kind === 'pairs'
         ? IPERF_MEMORY
-        : 0;
+        : workload.kind === 'interference'
+          ? STRESS_MEMORY
+          : 0;
   return {
     memory: CONTAINER_MEMORY + client,
     disk: CONTAINER_DISK + (workload.kind === 'swarm' ? workload.file : 0),
@@ -78,6 +94,9 @@ export function demandOf(scenario: Scenario): { memory: number; disk: number; ta
 /** @throws CannotRun with the reason, the demand part by part, and the smaller range that fits. */
 export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabilities): void {
   if (!machine.root) throw new CannotRun('an emulation needs root: containers, namespaces and kernel settings');
+  const { kind } = scenario.workload;
+  if (kind === 'web' || kind === 'flood' || kind === 'ring')
+    throw new CannotRun(`no real client is known for the workload ${kind}; it can be simulated`);
   const missing = neededPrograms(scenario).filter((program) => !machine.programs[program]);
   const packages: string[] = missing.map((program) => PROGRAMS[program]);
   if (
@@ -96,6 +115,8 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
     );
   if (scenario.workload.kind === 'latency' && !machine.tracepoints)
     throw new CannotRun('this kernel has no tracepoints, without which the containers have no share of the latency');
+  if (scenario.workload.kind === 'interference' && !machine.cgroups.controllers.pids)
+    throw new CannotRun('no cgroup bounds processes here (pids), without which a fork bomb is not harmless');
   const { topology } = scenario.network;
   if (topology?.cores) throw new CannotRun('machines for the pipes are simulated: here the kernel has them itself');
   if (topology && topology.distill !== 'hop-by-hop')

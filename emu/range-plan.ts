@@ -2,6 +2,7 @@
 
 import {
   DistilledNetwork,
+  INTERFERING,
   InputError,
   type PipeQuality,
   type Scenario,
@@ -9,6 +10,7 @@ import {
   seederCount,
   type TargetNetwork,
   type VnodeRecord,
+  vnodeCount,
 } from '../models/index.js';
 
 export type Role = VnodeRecord['role'];
@@ -19,6 +21,8 @@ export interface PlannedContainer {
   readonly name: string;
   readonly address: string;
   readonly processor: { readonly shares: number; readonly core: number } | null;
+  /** The most processes it may have at once; null: as many as the machine bears. */
+  readonly processes: number | null;
 }
 
 export interface PlannedVnode extends PlannedContainer {
@@ -72,7 +76,15 @@ interface Wanted {
   readonly role: Role;
   readonly pair?: number;
   readonly shares?: number;
+  /** Cores below the last one that it is kept to. */
+  readonly below?: number;
+  readonly processes?: number;
 }
+
+/** Room for any stress and little more: a fork bomb stays a bomb in a box. */
+const STRESSING = 64;
+/** Of an ordinary container. */
+const SHARES = 1024;
 
 /** Names and roles are the simulator's: `peer-1`, `peer-2`, ... with the seeders spread evenly among them. */
 function wanted(workload: Scenario['workload']): Wanted[] {
@@ -103,8 +115,17 @@ function wanted(workload: Scenario['workload']): Wanted[] {
       ).flat();
     case 'idle':
       return several('idle', workload.vnodes);
+    case 'web':
+    case 'flood':
+    case 'ring':
+      return several('client', vnodeCount(workload));
     case 'busy':
       return workload.shares.map((shares, i) => ({ name: `busy-${i + 1}`, role: 'busy', shares }));
+    case 'interference':
+      return (['busy', 'client', 'server'] as const).map((role, i) => ({
+        ...{ name: INTERFERING[i] as string, role, shares: SHARES },
+        ...(i === 0 ? {} : { below: 1, processes: STRESSING }),
+      }));
   }
 }
 
@@ -133,7 +154,9 @@ export function planRange(scenario: Scenario, core = 0, network?: TargetNetwork)
       bridge: attach === 'bridge' ? 0 : attach === 'direct' ? null : (vnode.pair ?? 0),
       partner: vnode.pair === undefined ? null : index ^ 1,
       access: null,
-      processor: vnode.shares === undefined ? null : { shares: vnode.shares, core },
+      processor:
+        vnode.shares === undefined ? null : { shares: vnode.shares, core: Math.max(0, core - (vnode.below ?? 0)) },
+      processes: vnode.processes ?? null,
     }),
   );
   const range = { network: `${dotted(first)}/${prefix}`, prefix };
@@ -161,6 +184,7 @@ function routedPlan(
       bridge: router,
       place,
       processor: null,
+      processes: null,
     }),
   );
   const pipes = network.pipes.flatMap((quality, pipe): PlannedPipe[] => {

@@ -84,6 +84,8 @@ const vnode = z.strictObject({
   retransmitted: count,
   unexpectedLosses: count,
   cpuSeconds: number,
+  responses: z.strictObject({ count, mean: number, p50: number, p99: number }).nullable().exactOptional(),
+  workPerSecond: number.exactOptional(),
   alive: z.boolean(),
   counted: z.strictObject({ sent: number, received: number }).exactOptional(),
   neighboursRefused: number.nullable().exactOptional(),
@@ -158,6 +160,16 @@ export const recordSchema: z.ZodType<unknown, RunRecord> = z.strictObject({
     command: z.string().exactOptional(),
   }),
   cores: z.array(core).exactOptional(),
+  overlay: z
+    .strictObject({
+      queries: count,
+      reached: z.array(number),
+      duplicates: count,
+      hits: count,
+      messages: count,
+      linkRtts: z.array(z.strictObject({ seconds: number, rtt: number })),
+    })
+    .exactOptional(),
   latency: latency.exactOptional(),
   disturbed: z.array(z.string()),
 });

@@ -1,11 +1,26 @@
 // Reproducing: every published figure that can be simulated, run and held against what its source says.
 
 import { type Tolerances, toleranceSchema } from '../calibration/index.js';
-import { type HostProfile, InputError, resolveHost, type Technology } from '../models/index.js';
+import {
+  type HostProfile,
+  InputError,
+  type RunRecord,
+  resolveHost,
+  type Scenario,
+  type Technology,
+} from '../models/index.js';
 import type { Runs } from './pool.js';
 import type { ReproduceDocument, ReproducedRow } from './reproduce-document.js';
 import { SharedRuns } from './shared-runs.js';
-import { type Finding, isCovered, type Row, type StudyContext, studies } from './studies/index.js';
+import {
+  type CoveredRow,
+  type Finding,
+  isCovered,
+  NotHere,
+  type Row,
+  type StudyContext,
+  studies,
+} from './studies/index.js';
 
 export interface ReproduceRequest {
   /** Ids of rows; absent: all. */
@@ -14,6 +29,8 @@ export interface ReproduceRequest {
   readonly tolerances: Tolerances;
   /** What was moved for all rows, as the user wrote it. */
   readonly settings?: readonly string[];
+  /** Runs scenarios for real. @throws NotHere where it cannot. Absent: rows that measure are skipped. */
+  readonly emulate?: (scenario: Scenario, seed: string) => Promise<RunRecord>;
   /** Host profiles by name. */
   profile(name: string, technology?: Technology): HostProfile;
 }
@@ -33,13 +50,20 @@ export function chosenRows(only: readonly string[] | undefined, rows: readonly R
 /** What the rows of a study see of the world. */
 export function studyContext(request: ReproduceRequest, runs: Runs): StudyContext {
   const shared = new SharedRuns(runs);
-  const { seed, tolerances } = request;
+  const { seed, tolerances, emulate } = request;
+  const emulated = new Map<string, Promise<RunRecord>>();
   return {
     seed,
     tolerances,
     runs: shared,
     profile: (name, technology) => request.profile(name, technology),
     host: (name, technology, limits = 'raised') => resolveHost(request.profile(name, technology), technology, limits),
+    emulate(scenario) {
+      if (!emulate) throw new NotHere('not asked to emulate');
+      const known = emulated.get(JSON.stringify(scenario)) ?? emulate(scenario, seed);
+      emulated.set(JSON.stringify(scenario), known);
+      return known;
+    },
     run: (scenario, host, { seed: own, ...options } = {}) => shared.run({ scenario, host, seed: own ?? seed, options }),
   };
 }
@@ -53,13 +77,17 @@ export async function reproduce(
   finished: (row: Row) => void = () => undefined,
 ): Promise<ReproduceDocument> {
   const context = studyContext(request, runs);
-  const rows = await Promise.all(
-    chosenRows(request.only).map(async (row) => {
-      const reproduced = outcome(row, isCovered(row) ? await row.run(context) : undefined);
-      finished(row);
-      return reproduced;
-    }),
-  );
+  const chosen = chosenRows(request.only);
+  const found = new Map<Row, ReproducedRow>();
+  const reproduceOne = async (row: Row) => {
+    found.set(row, outcome(row, isCovered(row) ? await findingOf(row, context) : undefined));
+    finished(row);
+  };
+  const measures = (row: Row): boolean => isCovered(row) && row.emulated === true;
+  await Promise.all(chosen.filter((row) => !measures(row)).map(reproduceOne));
+  // A measurement is alone on the machine.
+  for (const row of chosen.filter(measures)) await reproduceOne(row);
+  const rows = chosen.map((row) => found.get(row) as ReproducedRow);
   return {
     format: 'rangefit/reproduce',
     formatVersion: 1,
@@ -71,14 +99,25 @@ export async function reproduce(
   };
 }
 
+async function findingOf(row: CoveredRow, context: StudyContext): Promise<Finding | NotHere> {
+  try {
+    return await row.run(context);
+  } catch (error) {
+    if (error instanceof NotHere) return error;
+    throw error;
+  }
+}
+
 /** Six digits: more is noise, and so is what arithmetic leaves of nothing. */
 const rounded = (value: number): number => (Math.abs(value) < 1e-12 ? 0 : Number(value.toPrecision(6)));
 
-function outcome(row: Row, finding: Finding | undefined): ReproducedRow {
+function outcome(row: Row, finding: Finding | NotHere | undefined): ReproducedRow {
   const { id, use, claim, expected, tolerance } = row;
   const figure = { id, use, claim, expected, tolerance };
   if (!isCovered(row))
     return { ...figure, got: null, error: null, errorUnit: null, status: 'uncovered', reason: row.uncovered };
+  if (finding instanceof NotHere)
+    return { ...figure, got: null, error: null, errorUnit: null, status: 'skipped', reason: finding.message };
   if (!finding) throw new Error(`row ${id} was not run`);
   const { got, error, errorUnit, ok, values } = finding;
   const finite = error !== null && Number.isFinite(error);

@@ -7,6 +7,7 @@ import { bindingSchema } from './binding-document.js';
 import { planSchema } from './planner/index.js';
 import { recordSchema } from './record-schema.js';
 import { reproduceSchema } from './reproduce-document.js';
+import { caseSchema } from './studies/index.js';
 import { receiptSchema } from './verify/index.js';
 import { sweepSchema } from './whatif/index.js';
 
@@ -21,6 +22,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   sweep: sweepSchema,
   reproduce: reproduceSchema,
   binding: bindingSchema,
+  case: caseSchema,
 };
 
 export const documentKinds: readonly string[] = Object.keys(schemas);

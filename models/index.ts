@@ -5,6 +5,7 @@ export * from './bittorrent/index.js';
 export * from './chance.js';
 export * from './host/index.js';
 export * from './input-error.js';
+export * from './interference.js';
 export * from './network/index.js';
 export * from './queueing/index.js';
 export * from './run-record.js';

@@ -134,6 +134,15 @@ export interface VnodeRecord {
   readonly unexpectedLosses: number;
   /** CPU seconds this vnode's task got. */
   readonly cpuSeconds: number;
+  /** Of who asked (web, flood): answers, and seconds from the question to the whole answer. */
+  readonly responses?: {
+    readonly count: number;
+    readonly mean: number;
+    readonly p50: number;
+    readonly p99: number;
+  } | null;
+  /** Units of work a second that its program did; interference runs, the victim only. */
+  readonly workPerSecond?: number;
   /** False when the host had no memory for it. */
   readonly alive: boolean;
   /** Emulated: payload bytes by the counters of its interface, headers taken off. */
@@ -210,6 +219,20 @@ export interface LatencyRecord {
   readonly perturbation: { readonly rest: number; readonly flood: number };
 }
 
+/** What became of the queries of an overlay, all together. */
+export interface OverlayRecord {
+  readonly queries: number;
+  /** Vnodes that a query came to for the first time, by hops from who asked (the first entry: 0 hops). */
+  readonly reached: readonly number[];
+  /** Queries and pings that a vnode had heard before. */
+  readonly duplicates: number;
+  /** Answers that came back to who asked. */
+  readonly hits: number;
+  readonly messages: number;
+  /** Where links adapt: seconds of virtual time, and the mean round trip on the overlay's links, seconds. */
+  readonly linkRtts: readonly { readonly seconds: number; readonly rtt: number }[];
+}
+
 export interface RunRecord {
   readonly format: 'rangefit/record';
   readonly formatVersion: 1;
@@ -247,6 +270,8 @@ export interface RunRecord {
   };
   /** Runs over emulated pipes only: the machines that emulate them. */
   readonly cores?: readonly CoreRecord[];
+  /** Overlays only. */
+  readonly overlay?: OverlayRecord;
   /** Latency runs only. */
   readonly latency?: LatencyRecord;
   /** Emulated runs: why the figures may be off; empty when undisturbed or simulated. */

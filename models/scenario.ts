@@ -1,6 +1,7 @@
 // A scenario: what runs in the range (workload), over which links, under which TCP. The one file both worlds take.
 
 import { z } from 'zod';
+import { STRESSES } from './interference.js';
 import { addressRange, changeSchema, rangeNetworkSchema } from './network/index.js';
 import { duration, rate, ratio, size } from './units.js';
 
@@ -88,6 +89,61 @@ const latency = z.strictObject({
   interval: duration.prefault('10ms'),
 });
 
+const interference = z.strictObject({
+  kind: z.literal('interference'),
+  /** What a vnode does beside the one that computes; none: nothing, to compare with. */
+  stress: z.enum(['none', ...STRESSES]).default('none'),
+  duration: duration.prefault('5s'),
+});
+
+/** Sizes of documents from 1 to 100 kB, most of them small: what a site of pages and pictures answers (assumed). */
+const SITE = ['1KB', '2KB', '3KB', '5KB', '8KB', '12KB', '20KB', '40KB', '100KB'];
+
+const web = z.strictObject({
+  kind: z.literal('web'),
+  clients: count.default(20),
+  /** They come first among the vnodes; each client asks the nearest. */
+  replicas: count.default(1),
+  /** Mean time between two requests of a client, which does not wait for answers. */
+  interval: duration.prefault('1s'),
+  duration: duration.prefault('30s'),
+  /** Sizes of answers, each as likely as the others; the size of a request. */
+  trace: z.array(size).min(1).max(100_000).prefault(SITE),
+  request: size.prefault('300B'),
+  /** CPU of the replica for a request, at the host's own speed. */
+  work: duration.prefault('500us'),
+});
+
+const flood = z.strictObject({
+  kind: z.literal('flood'),
+  vnodes: count.default(100),
+  /** Links that a vnode opens when it joins, one after the other over `join`. */
+  degree: z.int().min(1).max(64).default(4),
+  join: duration.prefault('10s'),
+  /** How far pings and queries are forwarded (Gnutella: 7); 0: no pings. */
+  pingTtl: z.int().min(0).max(63).default(2),
+  ttl: z.int().min(1).max(63).default(7),
+  /** Queries, evenly over `searching` from the last join on. */
+  queries: count.default(10),
+  searching: duration.prefault('10s'),
+  duration: duration.prefault('30s'),
+  /** Share of vnodes that have what is searched for. */
+  holders: ratio.prefault('1%'),
+  /** `key`: finger tables, and each query goes to the one vnode that has its key (Chord). */
+  search: z.enum(['flood', 'key']).default('flood'),
+  /** Bytes that an answer brings along. */
+  block: size.prefault('0B'),
+  /** Every so often each vnode tries a stranger, and keeps it in place of its farthest neighbour if it is nearer. */
+  adapt: duration.optional(),
+});
+
+const ring = z.strictObject({
+  kind: z.literal('ring'),
+  /** Every second one generates, the others receive; each generator picks a receiver at random. */
+  vnodes: count.min(2).default(40),
+  duration: duration.prefault('10s'),
+});
+
 const shaped = z.union([z.literal('unshaped'), rate]);
 
 const link = z.strictObject({
@@ -129,6 +185,12 @@ const network = z.strictObject({
     .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
     .describe('an IPv4 range such as 198.18.0.0/15')
     .default('198.18.0.0/15'),
+  /** IPv4 range of the vnodes on other hosts than the first, where it differs: what clients take for local traffic. */
+  elsewhere: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
+    .describe('an IPv4 range such as 198.18.0.0/15')
+    .optional(),
   core: core.optional(),
   /** Routers between the vnodes; absent: all are on one LAN, or in pairs. */
   topology: rangeNetworkSchema.optional(),
@@ -143,7 +205,7 @@ export const scenarioSchema = z
       .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
       .describe('a name of lower-case letters, digits and dashes'),
     description: z.string().max(400).default(''),
-    workload: z.discriminatedUnion('kind', [swarm, pairs, idle, busy, latency]),
+    workload: z.discriminatedUnion('kind', [swarm, pairs, idle, busy, latency, interference, web, flood, ring]),
     link: link.prefault({}),
     network: network.prefault({}),
     /** What changes while it runs. */
@@ -167,6 +229,8 @@ export const scenarioSchema = z
     if (access.queue !== undefined && access.queue < net.mtu + 14)
       reject(['link', 'queue'], `a queue of at least one frame (${net.mtu + 14}B)`);
     if (!addressRange(net.addresses)) reject(['network', 'addresses'], 'an IPv4 range such as 198.18.0.0/15');
+    if (net.elsewhere !== undefined && !addressRange(net.elsewhere))
+      reject(['network', 'elsewhere'], 'an IPv4 range such as 198.18.0.0/15');
     if (workload.kind === 'swarm') {
       if (seederCount(workload) > workload.peers) reject(['workload', 'seeders'], 'at most as many seeders as peers');
       if (workload.file < 1) reject(['workload', 'file'], 'a file of at least 1B');
@@ -184,6 +248,12 @@ export const scenarioSchema = z
       reject(['workload', 'rate'], 'a rate to send at, for UDP');
     if (workload.kind === 'pairs' && workload.packet > net.mtu - 28)
       reject(['workload', 'packet'], `a UDP payload of at most ${net.mtu - 28}B (mtu less headers)`);
+    if (workload.kind === 'ring' && workload.vnodes % 2 === 1) reject(['workload', 'vnodes'], 'an even number');
+    if (workload.kind === 'web' && workload.trace.some((bytes) => bytes > 2 ** 31 - 1))
+      reject(['workload', 'trace'], 'answers below 2GiB');
+    if (workload.kind === 'web' && workload.interval < 1000) reject(['workload', 'interval'], 'at least 1us');
+    if (workload.kind === 'flood' && workload.adapt !== undefined && workload.adapt < 1_000_000)
+      reject(['workload', 'adapt'], 'at least 1ms');
     if ('duration' in workload && workload.duration < 1_000_000) reject(['workload', 'duration'], 'at least 1ms');
     if (net.core && net.core.rate < 1000) reject(['network', 'core', 'rate'], 'a rate of at least 1kbit/s');
     for (const [index, { link: changed }] of (scenario.changes ?? []).entries())
@@ -199,6 +269,10 @@ export type ScenarioDocument = z.input<typeof scenarioSchema>;
 export type Workload = Scenario['workload'];
 export type SwarmWorkload = z.output<typeof swarm>;
 export type LatencyWorkload = z.output<typeof latency>;
+export type WebWorkload = z.output<typeof web>;
+export type FloodWorkload = z.output<typeof flood>;
+export type RingWorkload = z.output<typeof ring>;
+export type InterferenceWorkload = z.output<typeof interference>;
 export type PairsWorkload = z.output<typeof pairs>;
 export type Attach = Scenario['network']['attach'];
 export type CongestionControl = Scenario['tcp'];
@@ -207,6 +281,9 @@ export type CongestionControl = Scenario['tcp'];
 export function seederCount(workload: Pick<SwarmWorkload, 'peers' | 'seeders'>): number {
   return workload.seeders >= 1 ? workload.seeders : Math.max(1, Math.round(workload.peers * workload.seeders));
 }
+
+/** The vnodes of an interference run: who computes, who stresses, and the other end of a stress of the network. */
+export const INTERFERING = ['victim', 'stressor', 'partner'] as const;
 
 /** Vnodes whose fidelity counts: peers, both ends of each pair, idle containers. The tracker is extra. */
 export function vnodeCount(workload: Workload): number {
@@ -221,6 +298,13 @@ export function vnodeCount(workload: Workload): number {
       return workload.shares.length;
     case 'latency':
       return 2 + 2 * workload.floods;
+    case 'interference':
+      return INTERFERING.length;
+    case 'web':
+      return workload.replicas + workload.clients;
+    case 'flood':
+    case 'ring':
+      return workload.vnodes;
   }
 }
 
@@ -237,6 +321,14 @@ export function resized(scenario: Scenario, vnodes: number): Scenario {
       return { ...scenario, workload: { ...workload, pairs: Math.ceil(vnodes / 2) } };
     case 'idle':
       return { ...scenario, workload: { ...workload, vnodes } };
+    case 'interference':
+      return scenario;
+    case 'web':
+      return { ...scenario, workload: { ...workload, clients: Math.max(1, vnodes - workload.replicas) } };
+    case 'flood':
+      return { ...scenario, workload: { ...workload, vnodes } };
+    case 'ring':
+      return { ...scenario, workload: { ...workload, vnodes: 2 * Math.ceil(vnodes / 2) } };
     case 'latency':
       return { ...scenario, workload: { ...workload, floods: Math.max(1, Math.ceil(vnodes / 2) - 1) } };
     case 'busy':

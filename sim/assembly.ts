@@ -13,11 +13,12 @@ import { DATAGRAM, Packets } from './packets.js';
 import { type Placement, place } from './placement.js';
 import { randomStream } from './random.js';
 import type { RttHistogram } from './rtt-histogram.js';
+import { ruledHosts } from './shaping-rules.js';
 import { Simulator } from './simulator.js';
 import { Tcp, tcpOptions } from './tcp/index.js';
 import { tracePacket } from './trace.js';
 import type { PacketCarrier, PacketReceiver, StreamEvents } from './transport.js';
-import { Computing, Pairs, Swarming, type Workload } from './workloads/index.js';
+import { Computing, Flood, Interference, Pairs, Ring, Swarming, Web, type Workload } from './workloads/index.js';
 
 const SECOND = 1e9;
 /** cpu.shares of 1024 is the weight of an ordinary task; a scenario's shares only count against each other. */
@@ -49,7 +50,8 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   ) {
     const { workload } = scenario;
     this.simulator = new Simulator(options.queue === 'reference' ? new ReferenceQueue() : new QuaternaryQueue());
-    this.placement = place(scenario, host, options);
+    const placed = place(scenario, host, options);
+    this.placement = { ...placed, hosts: ruledHosts(placed) };
     this.cores = new Cores(this.simulator);
     this.addTasks();
     const { simulator, packets, endpoints, cores, placement } = this;
@@ -195,6 +197,11 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
         overflow: (packet) => this.network.drop(packet, 'socket-buffer'),
       });
     if (workload.kind === 'swarm' || workload.kind === 'latency') throw new Error(`${workload.kind} is none of these`);
+    const own = { simulator, endpoints, streams: tcp, tasks: cores, seed, hosts, hostOf };
+    if (workload.kind === 'web') return new Web({ ...own, workload, routers: this.placement.routers });
+    if (workload.kind === 'flood') return new Flood({ ...own, workload });
+    if (workload.kind === 'ring') return new Ring({ ...own, workload });
+    if (workload.kind === 'interference') return new Interference(simulator, cores, workload, hosts[0]);
     return new Computing(simulator, cores, workload);
   }
 
@@ -206,7 +213,8 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     if (workload.kind !== 'swarm') throw new Error('not a swarm');
     const sessions = new Map((workload.churn?.sessions ?? []).map((session) => [session.peer, session]));
     const client = clientProfile(workload.client);
-    const isLocal = isPrivateRange(scenario.network.addresses);
+    const { addresses, elsewhere = addresses } = scenario.network;
+    const [here, there] = [isPrivateRange(addresses), isPrivateRange(elsewhere)];
     return new Swarming({
       workload: { ...workload, start: Math.round(workload.start * simulatedShare) },
       announceWeight,
@@ -218,7 +226,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       }),
       costs: hosts.map((each) => (each.ideal ? null : each.cpu)),
       ...(composition && { selection: composedSelection(hostOf, options.perHost ?? 1, composition) }),
-      sameNetwork: () => isLocal,
+      sameNetwork: (_, other) => (hostOf[other] === 0 ? here : there),
       simulator,
       endpoints,
       streams: tcp,

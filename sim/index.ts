@@ -5,5 +5,5 @@ export { type Member, membersOf, scenarioNetwork, scenarioTarget } from './place
 export { type RandomStream, randomStream } from './random.js';
 export type { SimulationOptions } from './simulate.js';
 export { simulate } from './simulate.js';
-export { packetWorkSojourns, pipeSojourns, taskSojourns } from './station.js';
+export { chainSojourns, packetWorkSojourns, pipeSojourns, taskSojourns } from './station.js';
 export { PacketFlag, type PacketSummary, type PacketTrace } from './trace.js';

@@ -7,6 +7,7 @@ import {
   clientProfile,
   DistilledNetwork,
   type Host,
+  INTERFERING,
   InputError,
   idealHost,
   type PipeAttributes,
@@ -73,6 +74,19 @@ export function membersOf({ workload }: Scenario, density = Number.POSITIVE_INFI
         const pair = vnode >> 1;
         const role = vnode % 2 === 0 ? 'client' : 'server';
         return { name: `${role}-${pair + 1}`, role, host: Math.floor(pair / pairsPerHost(density)) };
+      });
+    case 'interference':
+      return (['busy', 'client', 'server'] as const).map((role, i) => ({
+        ...{ name: INTERFERING[i], role, host: Math.floor(i / density) },
+      }));
+    case 'web':
+    case 'flood':
+    case 'ring':
+      return Array.from({ length: vnodeCount(workload) }, (_, i): Member => {
+        const serves = workload.kind === 'web' ? i < workload.replicas : workload.kind === 'ring' && i % 2 === 1;
+        const nth = workload.kind === 'web' && !serves ? i - workload.replicas : i;
+        const role = serves ? 'server' : 'client';
+        return { name: `${role}-${nth + 1}`, role, host: Math.floor(i / density) };
       });
     default:
       return Array.from({ length: vnodeCount(workload) }, (_, i) => ({

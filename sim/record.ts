@@ -76,6 +76,7 @@ export function runRecord(parts: RunParts): RunRecord {
       source: host.source,
       notes: [],
     },
+    ...(workload.overlay && { overlay: workload.overlay }),
     ...(network.cores && { cores: network.cores.record(simulator.now) }),
     disturbed: [],
   };

@@ -29,6 +29,47 @@ export function pipeSojourns(bitsPerSecond: number, times: readonly number[], si
   return sojourns;
 }
 
+/** A chain of pipes as dummynet and ModelNet have them: packets leave each on the ticks of a clock. */
+export interface TickedChain {
+  readonly hops: number;
+  readonly bitsPerSecond: number;
+  /** ns: of each pipe, and between two ticks. */
+  readonly delay: number;
+  readonly tick: number;
+}
+
+/** Integer ns through the whole chain, for packets of one size (bytes) that come at `times` (ns, ascending). */
+export function chainSojourns(chain: TickedChain, times: readonly number[], size: number): number[] {
+  const { hops, bitsPerSecond, delay, tick } = chain;
+  const simulator = new Simulator();
+  const packets = new Packets();
+  const sojourns = times.map(() => Number.NaN);
+  const own = new Map<number, number>();
+  const line: number[] = [];
+  const pipes = new Pipes(simulator, packets, {
+    leave(pipe, packet) {
+      const next = line[line.indexOf(pipe) + 1];
+      if (next !== undefined) {
+        pipes.enqueue(next, packet);
+        return;
+      }
+      sojourns[own.get(packet) as number] = simulator.now - packets.sentAt[packet];
+      packets.deliver(packet);
+    },
+    lost: (_, packet) => packets.drop(packet),
+  });
+  const wire = { bitsPerSecond, burst: 0, queue: Number.POSITIVE_INFINITY, delay, loss: 0, tick };
+  for (let hop = 0; hop < hops; hop++) line.push(pipes.create(wire));
+  arrivals(simulator, times, (index) => {
+    const packet = packets.allocate(0, 0);
+    packets.wire[packet] = size;
+    packets.sentAt[packet] = simulator.now;
+    own.set(packet, index);
+    pipes.enqueue(line[0], packet);
+  });
+  return sojourns;
+}
+
 /** A host on which only the work itself costs. */
 function costless(host: Host, cores: number): Host {
   const nothing = { softirqStart: 0, idleExit: 0, taskWake: 0, contextSwitch: 0, refillPerByte: 0, lowestClock: 1 };

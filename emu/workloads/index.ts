@@ -3,6 +3,7 @@
 import type { Scenario } from '../../models/index.js';
 import type { RangePlan } from '../range-plan.js';
 import { busy, idle } from './idle.js';
+import { interference } from './interference.js';
 import { latency } from './latency.js';
 import { pairs } from './pairs.js';
 import { swarm } from './swarm.js';
@@ -21,7 +22,11 @@ export function workloadFor(scenario: Scenario, plan: RangePlan, seed: string): 
       return latency(workload);
     case 'idle':
       return idle(workload.duration);
+    case 'interference':
+      return interference(workload);
     case 'busy':
       return busy(workload.duration);
+    default:
+      throw new Error(`no real client for ${workload.kind}`);
   }
 }

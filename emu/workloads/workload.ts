@@ -12,7 +12,7 @@ import type { PlannedVnode } from '../range-plan.js';
 /** What only the workload knows of a vnode. Times in seconds after the run's zero. */
 export type VnodeOutcome = Pick<
   VnodeRecord,
-  'sent' | 'received' | 'startedAt' | 'completedAt' | 'goodput' | 'rtt' | 'alive'
+  'sent' | 'received' | 'startedAt' | 'completedAt' | 'goodput' | 'rtt' | 'alive' | 'workPerSecond'
 > & {
   /** Addresses that its program was connected to in the end. */
   readonly connectedTo?: readonly string[];

@@ -65,8 +65,14 @@ function sizeSetting(vnodes: number, { workload }: Scenario): Setting[] {
       return set('pairs', vnodes / 2);
     case 'latency':
       return set('floods', Math.max(1, Math.ceil(vnodes / 2) - 1));
+    case 'flood':
+    case 'ring':
+      return set('vnodes', vnodes);
+    case 'web':
+      return set('clients', Math.max(1, vnodes - workload.replicas));
     case 'busy':
-      throw new InputError('--peers', 'no size: its shares are its vnodes', 'busy');
+    case 'interference':
+      throw new InputError('--peers', 'no size: its vnodes are given', workload.kind);
   }
 }
 

@@ -28,6 +28,7 @@ import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
 import { table } from '../table.js';
 import { hostImport } from './host-import.js';
+import { hostInterference } from './host-interference.js';
 
 interface ShowFlags extends StandardFlags {
   readonly tech?: Technology;
@@ -158,5 +159,6 @@ export function hostVerb(session: Session): Command {
     .addCommand(validate(session))
     .addCommand(fitAgain(session))
     .addCommand(hostImport(session))
+    .addCommand(hostInterference(session))
     .addHelpText('after', '\nExamples:\n  $ rangefit host list\n  $ rangefit host show pc3000');
 }

@@ -20,6 +20,7 @@ import { reproduceVerb } from './reproduce.js';
 import { scenarioVerb } from './scenario.js';
 import { schemaVerb } from './schema.js';
 import { simulateVerb } from './simulate.js';
+import { studyVerb } from './study.js';
 import { topologyVerb } from './topology.js';
 import { verifyVerb } from './verify.js';
 import { watchVerb } from './watch.js';
@@ -46,6 +47,7 @@ export const verbs: readonly ((session: Session) => Command)[] = [
   limitsVerb,
   hostVerb,
   reproduceVerb,
+  studyVerb,
   scenarioVerb,
   topologyVerb,
   workerVerb,

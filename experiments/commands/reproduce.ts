@@ -1,9 +1,13 @@
 // `reproduce`: published figures, run and held against what their sources say.
 
 import type { Command } from 'commander';
+import { CannotRun, emulate, hostShell, probeCapabilities } from '../../emu/index.js';
+import type { RunRecord, Scenario } from '../../models/index.js';
 import { commandLineOf } from '../command-line.js';
 import { deliver, type StandardFlags, setOption, verb, workersFrom } from '../flags.js';
 import { loadHostProfile } from '../hosts.js';
+import { Interrupted } from '../interrupted.js';
+import { packageVersion } from '../package-root.js';
 import { tolerancesFrom } from '../plan-request.js';
 import { openRuns } from '../pool.js';
 import { openProgress } from '../progress.js';
@@ -12,10 +16,26 @@ import type { ReproduceDocument } from '../reproduce-document.js';
 import { reproduceReport } from '../reproduce-report.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
+import { isCovered, NotHere } from '../studies/index.js';
 
 interface ReproduceFlags extends StandardFlags {
   readonly only?: string;
   readonly set: readonly string[];
+  readonly emulate: boolean;
+}
+
+/** Runs scenarios on this machine. @throws NotHere with the reason where it cannot. */
+async function emulation(session: Session, quiet: boolean, signal: AbortSignal) {
+  const capabilities = await probeCapabilities(hostShell());
+  return async (scenario: Scenario, seed: string): Promise<RunRecord> => {
+    try {
+      const onMessage = quiet ? () => {} : (line: string) => session.err(`${line}\n`);
+      return await emulate(scenario, capabilities, seed, { version: packageVersion(), signal, onMessage });
+    } catch (error) {
+      if (error instanceof CannotRun) throw new NotHere(`cannot be measured here: ${error.message.split('\n')[0]}`);
+      throw error;
+    }
+  };
 }
 
 function requestFrom(flags: ReproduceFlags, session: Session): ReproduceRequest {
@@ -33,13 +53,20 @@ function requestFrom(flags: ReproduceFlags, session: Session): ReproduceRequest 
 }
 
 async function run(flags: ReproduceFlags, session: Session): Promise<ReproduceDocument> {
-  const request = requestFrom(flags, session);
+  const asked = requestFrom(flags, session);
+  const measuring = chosenRows(asked.only).some((row) => isCovered(row) && row.emulated);
+  const stop = new AbortController();
+  const request: ReproduceRequest =
+    flags.emulate && measuring
+      ? { ...asked, emulate: await emulation(session, flags.quiet ?? false, stop.signal) }
+      : asked;
   const runs = openRuns(workersFrom(flags.workers));
   const progress = openProgress(runs, { quiet: flags.quiet ?? false });
   const waiting = new Set(chosenRows(request.only).map(({ id }) => id));
   const interrupted = () => {
     const done = `${runs.finished} of ${runs.asked} runs were finished`;
     session.err(`interrupted: ${done}; rows without a result: ${[...waiting].join(', ')}\n`);
+    stop.abort(new Interrupted());
     void runs.stop();
   };
   process.once('SIGINT', interrupted);
@@ -64,6 +91,7 @@ export function reproduceVerb(session: Session): Command {
   ])
     .option('--only <ids>', 'these rows, separated by commas (default: all)')
     .addOption(setOption())
+    .option('--no-emulate', 'skip the figures that are measured in containers on this machine (root, LXC)')
     .action(async (flags: ReproduceFlags, command: Command) => {
       const document = { ...(await run(flags, session)), command: commandLineOf(command) };
       deliver(

@@ -39,6 +39,12 @@ interface SimulateFlags extends StandardFlags {
   readonly set: readonly string[];
 }
 
+/** What `--peers` sets, where it is not peers; a web's replicas come on top of its clients. */
+const SIZE_FIELDS: Readonly<Record<string, string>> = {
+  ...{ idle: 'workload.vnodes', flood: 'workload.vnodes', ring: 'workload.vnodes' },
+  ...{ latency: 'workload.floods', web: 'workload.clients' },
+};
+
 /** `--peers` counts vnodes in every workload; a pair is two. */
 function sizeSettings(flags: SimulateFlags, { workload }: Scenario): Setting[] {
   const { kind } = workload;
@@ -50,10 +56,10 @@ function sizeSettings(flags: SimulateFlags, { workload }: Scenario): Setting[] {
       throw new InputError('--peers', `two vnodes a pair, or no --pairs`, String(peers));
     return settingFor('--peers', 'scenario', 'workload.pairs', String(peers / 2));
   }
-  if (kind === 'busy' && flags.peers !== undefined)
-    throw new InputError('--peers', 'no size: its shares are its vnodes', 'busy');
+  if ((kind === 'busy' || kind === 'interference') && flags.peers !== undefined)
+    throw new InputError('--peers', 'no size: its vnodes are given', kind);
   return [
-    ...settingFor('--peers', 'scenario', kind === 'idle' ? 'workload.vnodes' : 'workload.peers', flags.peers),
+    ...settingFor('--peers', 'scenario', SIZE_FIELDS[kind] ?? 'workload.peers', flags.peers),
     ...settingFor('--pairs', 'scenario', 'workload.pairs', flags.pairs),
   ];
 }

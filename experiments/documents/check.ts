@@ -18,7 +18,8 @@ export type Kind =
   | 'bench'
   | 'reproduce'
   | 'manifest'
-  | 'binding';
+  | 'binding'
+  | 'case';
 
 /** Of more mistakes than these only the number is told; they come in the order of the document, nearly. */
 const LOOKED_AT = 50;

@@ -112,6 +112,8 @@ export function questionsOf(request: PlanRequest): Question[] {
 function checkWorkload({ workload, link, network }: Scenario): void {
   if (workload.kind === 'busy')
     throw new InputError('scenario.workload.kind', 'swarm, pairs or idle: busy vnodes share a core by design', 'busy');
+  if (workload.kind !== 'swarm' && workload.kind !== 'pairs' && workload.kind !== 'idle')
+    throw new InputError('scenario.workload.kind', 'swarm, pairs or idle: others have no tolerance yet', workload.kind);
   if (workload.kind === 'idle' || (workload.kind === 'pairs' && workload.transport === 'udp')) return;
   if (link.up === 'unshaped' && link.down === 'unshaped' && !network.core && !network.topology)
     throw new InputError('scenario.link.up', 'a rate that the range is to be faithful to', 'unshaped');

@@ -66,7 +66,7 @@ const startOf = (workload: SwarmWorkload, peers: number): number =>
 export function windowOf(question: Question, density: number): number | undefined {
   const { scenario, vnodes, whole, exact } = question;
   const { workload } = scenario;
-  if (whole || workload.kind === 'busy') return undefined;
+  if (whole || workload.kind === 'busy' || workload.kind === 'interference') return undefined;
   if (workload.kind === 'swarm') {
     const peers = exact ? Math.max(density, vnodes) : simulatedPeers(workload, density, vnodes);
     return startOf(workload, peers) + SWARM_WINDOW;

@@ -1,5 +1,6 @@
 // The kinds of documents that `report` knows: one line each.
 
+import { caseKind } from './case.js';
 import type { ReportKind } from './kind.js';
 import { planKind } from './plan.js';
 import { profileKind } from './profile.js';
@@ -15,4 +16,5 @@ export const reportKinds: readonly ReportKind[] = [
   recordKind,
   sweepKind,
   reproduceKind,
+  caseKind,
 ];

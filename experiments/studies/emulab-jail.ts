@@ -79,8 +79,6 @@ export const jailRows: readonly CoveredRow[] = [
     claim: "FreeBSD, 15 pairs at 50 Mb/s (the authors' expectation)",
     expected: 'not sustained',
     tolerance: 'exact',
-    cause:
-      '8 faithful links of 100 Mb/s (E8) carry more than 15 x 50 Mb/s; of the costs that grow with the number of pairs only context switches and cache refills are modelled',
     async run(context) {
       const { share, ok } = await judged(context, jail(context), { pairs: 15, rate: 50 * MBIT });
       return shape(`${ok ? '' : 'not '}sustained: ${figure(share * 100)} % of ideal`, !ok, { share });

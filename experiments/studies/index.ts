@@ -1,18 +1,22 @@
 // The door of the studies: every published figure, in the order of its source.
 
 import { ceilingRows } from './ceilings.js';
+import { interferenceRows } from './container-interference.js';
+import { latencyRows } from './container-latency.js';
+import { delayRows } from './dummynet-delay.js';
 import { jailRows } from './emulab-jail.js';
 import { openvzRows } from './emulab-openvz.js';
 import { rangeRows } from './emulab-range.js';
 import { technologyRows } from './emulab-technologies.js';
 import { formulaRows } from './formulas.js';
 import { modelnetRows } from './modelnet.js';
+import { caseRows } from './modelnet-cases.js';
 import { phaseRows } from './modelnet-phases.js';
+import { localityRows } from './p2p-locality.js';
 import { swarmRows } from './p2p-swarm.js';
 import { switchingRows } from './p2p-switching.js';
 import { queueingRows } from './queueing.js';
 import type { Row } from './row.js';
-import { uncoveredRows } from './uncovered.js';
 
 /** Sources in this order: P2P, Emulab, Linux containers, ModelNet, MACE, formulas (Q), kernel ceilings (K). */
 const SOURCES = 'PELMAQK';
@@ -26,14 +30,20 @@ const sources: readonly (readonly Row[])[] = [
   jailRows,
   rangeRows,
   technologyRows,
+  delayRows,
+  interferenceRows,
+  latencyRows,
+  localityRows,
   modelnetRows,
   phaseRows,
+  caseRows,
   formulaRows,
   queueingRows,
   ceilingRows,
-  uncoveredRows,
 ];
 
 export const studies: readonly Row[] = sources.flat().sort((a, b) => place(a) - place(b));
 
-export { type CoveredRow, type Finding, isCovered, type Row, type StudyContext, type Use } from './row.js';
+export { type Case, type CaseDocument, caseDocument, caseSchema, cases } from './cases/index.js';
+export { interferenceScenario, victimSpeed } from './container-interference.js';
+export { type CoveredRow, type Finding, isCovered, NotHere, type Row, type StudyContext, type Use } from './row.js';

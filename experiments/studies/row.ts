@@ -18,6 +18,8 @@ export interface StudyContext {
   host(name: string, technology?: Technology, limits?: LimitsMode): Host;
   profile(name: string, technology?: Technology): HostProfile;
   run(scenario: Scenario, host: Host, options?: StudyOptions): Promise<RunRecord>;
+  /** For real, in containers on this machine. @throws NotHere where that cannot be. */
+  emulate(scenario: Scenario): Promise<RunRecord>;
   /** Of fidelity against ideal twins: the defaults, unless the user moved them for all rows. */
   readonly tolerances: Tolerances;
   readonly runs: Runs;
@@ -53,8 +55,13 @@ export interface CoveredRow extends Figure {
   readonly method?: string;
   /** Why it misses, as far as known; shown when it does. */
   readonly cause?: string;
+  /** It measures: it is run by itself, after everything that only simulates. */
+  readonly emulated?: true;
   readonly run: (context: StudyContext) => Finding | Promise<Finding>;
 }
+
+/** This machine cannot measure what a row asks for; the row is skipped. */
+export class NotHere extends Error {}
 
 export interface UncoveredRow extends Figure {
   readonly uncovered: string;

@@ -1,10 +1,12 @@
 // A host as the simulator takes it: one platform of a profile, in plain numbers, with the kernel's limits in force.
 
 import { InputError } from '../input-error.js';
+import type { Stress } from '../interference.js';
 import type { Source } from '../run-record.js';
 import { encapsulationCost } from './encapsulation.js';
 import { type Kernel, kernels } from './kernel.js';
 import { type HostProfile, type Platform, type Values, values } from './profile.js';
+import { technologies } from './technologies/index.js';
 import { TECHNOLOGIES, type Technology } from './technology-name.js';
 
 export interface NeighbourThresholds {
@@ -27,6 +29,8 @@ export interface Host {
   readonly guest: Values<NonNullable<Platform['guest']>> | undefined;
   /** Of `cpu.forwardPerPacket`, what telling links apart takes, ns. */
   readonly encapsulationPerPacket: number;
+  /** ns to look at one rule of the list that shapes links; 0: there is none. */
+  readonly ruleCost: number;
   /** How fast all its vnodes together can write, bits per second. */
   readonly writeRate: number;
   readonly memoryBytes: number;
@@ -41,6 +45,8 @@ export interface Host {
   /** ns to get the image there first; 0: it is. */
   readonly imageOnce: number;
   readonly processesPerContainer: number;
+  /** Speed lost beside each stress, as measured on this host, else as published of its technology; undefined: not known. */
+  readonly interference: Readonly<Record<Stress, number>> | undefined;
   readonly limits: { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
 }
 
@@ -80,6 +86,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     cores: platform.cores.value,
     cpu: { ...cpu, forwardPerPacket: cpu.forwardPerPacket + encapsulationPerPacket },
     encapsulationPerPacket,
+    ruleCost: platform.ruleCost?.value ?? 0,
     writeRate: writeRateOf(platform, profile.hardware.nicRate.value),
     memory: values(platform.memory),
     disk: values(platform.disk),
@@ -93,6 +100,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     parallelSetup: platform.parallelSetup.value,
     imageOnce: platform.imageOnce?.value ?? 0,
     processesPerContainer: platform.processesPerContainer.value,
+    interference: sharesOf(platform.interference ?? technologies[chosen].interference),
     limits: {
       neighbours: kernels[platform.kernel].neighbourThresholds ? neighbours : UNLIMITED,
       backlog: platform.backlog?.value ?? (stock ? STOCK_BACKLOG : RAISED_BACKLOG),
@@ -100,6 +108,9 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     },
   };
 }
+
+const sharesOf = (table: Platform['interference'] | null): Readonly<Record<Stress, number>> | undefined =>
+  table ? values(table) : undefined;
 
 /** Local disks are striped; a server is reached through the NIC. */
 function writeRateOf({ storage }: Platform, nicRate: number): number {

@@ -10,7 +10,6 @@ export {
 export * from './catalogue/index.js';
 export * from './disk.js';
 export * from './host.js';
-export * from './interference.js';
 export * from './kernel.js';
 export * from './kernel-limits.js';
 export * from './memory.js';

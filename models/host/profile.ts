@@ -1,9 +1,9 @@
 // A host profile: what a physical host is and what the mechanisms cost on it, each number with its source.
 
 import { z } from 'zod';
+import { interferenceOf } from '../interference.js';
 import { duration, rate, ratio, size } from '../units.js';
 import { calibrationSchema } from './calibration.js';
-import { interferenceOf } from './interference.js';
 import { TECHNOLOGIES } from './technology-name.js';
 
 const source = z.enum(['measured', 'published', 'assumed', 'default']);
@@ -142,6 +142,8 @@ export const platformSchema = z.strictObject({
   disk,
   storage: storage.optional(),
   encapsulation: encapsulation.optional(),
+  /** Links are shaped by a list of rules: looking at one of them. Absent: a link's own queue is found at once. */
+  ruleCost: parameter(duration).optional(),
   /** How much slower a vnode computes beside one that stresses a resource, where that was measured on this host. */
   interference: interferenceOf(parameter(share)).optional(),
   /**

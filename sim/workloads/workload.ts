@@ -1,12 +1,12 @@
 // A workload as the simulation sees it: it starts, it is an application on streams, and it says how its vnodes fared.
 
-import type { VnodeRecord } from '../../models/index.js';
+import type { OverlayRecord, VnodeRecord } from '../../models/index.js';
 import type { Application, StreamEvents } from '../transport.js';
 
 /** What only the workload knows of a vnode. */
 export type VnodeOutcome = Pick<
   VnodeRecord,
-  'role' | 'sent' | 'received' | 'startedAt' | 'completedAt' | 'milestones' | 'goodput'
+  'role' | 'sent' | 'received' | 'startedAt' | 'completedAt' | 'milestones' | 'goodput' | 'workPerSecond' | 'responses'
 >;
 
 export interface Workload extends StreamEvents, Application {
@@ -19,6 +19,8 @@ export interface Workload extends StreamEvents, Application {
   readonly completed: number;
   readonly unfinished: number;
   outcome(vnode: number): VnodeOutcome;
+  /** Of an overlay: what became of its queries. */
+  readonly overlay?: OverlayRecord | undefined;
   /** Bytes of memory that the vnode's application takes now, and the most it took. */
   memory(vnode: number): number;
   memoryPeak(vnode: number): number;

@@ -81,7 +81,7 @@ describe('a mistake', () => {
     [
       'a workload that there is not',
       'name: a\nworkload: {kind: swam}',
-      'a.yaml:2:18: workload.kind: expected swarm, pairs, idle, busy, latency, found "swam" (did you mean "swarm"?)',
+      'a.yaml:2:18: workload.kind: expected swarm, pairs, idle, busy, latency, interference, web, flood, ring, found "swam" (did you mean "swarm"?)',
     ],
     [
       'a choice that there is not',

@@ -26,12 +26,16 @@ describe('the scenarios of the catalogue', () => {
   it('are those that the verbs name', () => {
     expect(scenarioNames()).toEqual([
       'failing-link',
+      'gnutella',
       'idle',
+      'interference',
       'latency',
       'pairs-100mbit',
       'pairs-unshaped',
+      'ring',
       'ring-of-routers',
       'swarm-100',
+      'web',
     ]);
     for (const name of scenarioNames()) expect(loadScenario(name)).toMatchObject({ name, description: /./ });
   });
@@ -50,7 +54,7 @@ describe('the scenarios of the catalogue', () => {
 
   it('are told when a name is none of them', () => {
     expect(message(() => loadScenario('swarm-10'))).toBe(
-      'scenario: expected one of failing-link, idle, latency, pairs-100mbit, pairs-unshaped, ring-of-routers, swarm-100, or a file, found "swarm-10" (did you mean "swarm-100"?)',
+      'scenario: expected one of failing-link, gnutella, idle, interference, latency, pairs-100mbit, pairs-unshaped, ring, ring-of-routers, swarm-100, web, or a file, found "swarm-10" (did you mean "swarm-100"?)',
     );
     expect(message(() => loadScenario('./swarm-100'))).toContain('no such file');
     expect(message(() => loadScenario('swarm-100.yaml'))).toContain('no such file');

@@ -22,7 +22,7 @@ function multiplied(base: Parameter, { times, low, high, note }: Factor): Parame
 }
 
 function derived(base: Platform, { cpu, ...others }: Differences): Platform {
-  const { interference: _, encapsulation: __, imageOnce: ___, guest: ____, ...kept } = base;
+  const { interference: _, encapsulation: __, imageOnce: ___, guest: ____, ruleCost: _____, ...kept } = base;
   const costs = Object.entries(base.cpu).map(([name, parameter]) => {
     const factor = cpu[name as keyof typeof cpu];
     return [name, factor ? multiplied(parameter, factor) : parameter];

@@ -35,6 +35,7 @@ export const jail: TechnologyDocument = {
       vlanPerPacket: assumed('400ns', '100ns', '800ns', 'A tag put in and taken out again'),
       customPerPacket: assumed('1us', '300ns', '1500ns', 'A header of its own, and once more through the lowest layer'),
     },
+    ruleCost: assumed('50ns', '20ns', '100ns', 'ipfw holds a packet against one rule after another'),
     setupPerContainer: published('30s', 'NCR report, section 8.3 (row E11): on the order of 30 seconds each'),
     parallelSetup: published(1, 'NCR report, section 8.3: set-up on a host is serialized'),
     processesPerContainer: assumed(4, 3, 8, 'syslogd, cron, sshd and the client'),

@@ -1,6 +1,6 @@
 // The interference that Xavier et al. published (PDP 2013): LU in one container or VM beside a stressed other one.
 
-import { STRESSES, type Stress, stressNames } from '../interference.js';
+import { STRESSES, type Stress, stressNames } from '../../interference.js';
 import type { TechnologyDocument } from './technology.js';
 
 type Table = NonNullable<TechnologyDocument['interference']>;

@@ -2,8 +2,8 @@
 // containers are known.
 
 import { z } from 'zod';
+import { interferenceOf } from '../../interference.js';
 import { ratio } from '../../units.js';
-import { interferenceOf } from '../interference.js';
 import { type CpuParameter, parameter, platformSchema } from '../profile.js';
 import { TECHNOLOGIES } from '../technology-name.js';
 
@@ -27,6 +27,7 @@ const differences = z.strictObject({
   guest: shape.guest,
   disk: shape.disk,
   encapsulation: shape.encapsulation,
+  ruleCost: shape.ruleCost,
   setupPerContainer: shape.setupPerContainer,
   parallelSetup: shape.parallelSetup,
   imageOnce: shape.imageOnce,

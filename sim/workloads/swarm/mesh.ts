@@ -11,10 +11,10 @@ import {
 } from '../../../models/index.js';
 import type { Simulator } from '../../simulator.js';
 import type { Streams } from '../../transport.js';
+import { Inboxes } from '../inboxes.js';
 import { BlockLists } from './block-lists.js';
 import { Connections, Half } from './connections.js';
 import type { SwarmSetting } from './directory.js';
-import { Inboxes } from './inboxes.js';
 import { Peer } from './peer.js';
 
 export class Mesh {

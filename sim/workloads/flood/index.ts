@@ -1,0 +1,3 @@
+// The door of the flood workload.
+
+export { Flood } from './flood.js';
