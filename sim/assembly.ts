@@ -5,7 +5,7 @@ import { Background } from './background.js';
 import { Changes } from './changes.js';
 import { Cores } from './cpu/index.js';
 import { Endpoints } from './endpoints.js';
-import { QuaternaryQueue, ReferenceQueue } from './event-queue.js';
+import { ReferenceQueue } from './event-queue.js';
 import { Measure } from './measure.js';
 import { Network } from './network/index.js';
 import type { Composition, SimulationOptions } from './options.js';
@@ -18,6 +18,7 @@ import { Simulator } from './simulator.js';
 import { Tcp, tcpOptions } from './tcp/index.js';
 import { tracePacket } from './trace.js';
 import type { PacketCarrier, PacketReceiver, StreamEvents } from './transport.js';
+import { WheelQueue } from './wheel-queue.js';
 import { Computing, Flood, Interference, Pairs, Ring, Swarming, Web, type Workload } from './workloads/index.js';
 
 const SECOND = 1e9;
@@ -49,7 +50,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     private readonly options: SimulationOptions,
   ) {
     const { workload } = scenario;
-    this.simulator = new Simulator(options.queue === 'reference' ? new ReferenceQueue() : new QuaternaryQueue());
+    this.simulator = new Simulator(options.queue === 'reference' ? new ReferenceQueue() : new WheelQueue());
     const placed = place(scenario, host, options);
     this.placement = { ...placed, hosts: ruledHosts(placed) };
     this.cores = new Cores(this.simulator);

@@ -1,5 +1,5 @@
-// The event queue: a total order by (time, sequence). Two implementations behind one interface must agree to the
-// byte: `ReferenceQueue` on heap-js is the oracle, `QuaternaryQueue` on typed arrays is the fast one.
+// The event queue: a total order by (time, sequence). Implementations behind one interface must agree to the byte:
+// `ReferenceQueue` on heap-js is the oracle, `QuaternaryQueue` a heap on typed arrays; see wheel-queue for the fast one.
 
 import { Heap } from 'heap-js';
 
@@ -54,6 +54,11 @@ export class QuaternaryQueue implements EventQueue {
 
   get nextTime(): number {
     return this.count > 0 ? this.times[0] : Number.POSITIVE_INFINITY;
+  }
+
+  /** Sequence of the earliest event; the queue must not be empty. */
+  get nextSequence(): number {
+    return this.sequences[0];
   }
 
   push(time: number, sequence: number, event: number): void {

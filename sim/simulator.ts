@@ -1,7 +1,8 @@
 // The clock and the loop: events are (kind, element); each kind has one handler; time only goes forward.
 
 import { Digest } from './digest.js';
-import { type EventQueue, QuaternaryQueue } from './event-queue.js';
+import type { EventQueue } from './event-queue.js';
+import { WheelQueue } from './wheel-queue.js';
 
 /** Told which element's event came. One per event kind, so that the call stays monomorphic per kind. */
 export interface EventHandler {
@@ -20,7 +21,7 @@ export class Simulator {
   private readonly handlers: EventHandler[] = [];
   private readonly trajectory = new Digest();
 
-  constructor(private readonly queue: EventQueue = new QuaternaryQueue()) {}
+  constructor(private readonly queue: EventQueue = new WheelQueue()) {}
 
   /** Registers a handler and returns its kind, to be given to `schedule`. */
   register(handler: EventHandler): number {

@@ -1,6 +1,6 @@
 // The benchmark: packet-hops per second of the bare network, beside ns-3 where that is installed, events per second with
-// a host's costs, memory, and the time of the two standard jobs. `npm run bench`; with `--json` the document, with names
-// only those rows.
+// a host's costs, event queues, memory, and the time of the two standard jobs. `npm run bench`; with `--full` how the cost
+// of exact swarms grows, too; with `--json` the document; with names only those rows.
 
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
@@ -8,6 +8,8 @@ import { runChild } from './child.js';
 import { machine } from './machine.js';
 import { measureNetwork, type NetworkFigures, networkJobs } from './network.js';
 import { Ns3 } from './ns3.js';
+import { measureQueue, type QueueFigures, queueJobs } from './queues.js';
+import { exponent, measureScale, SCALES, type ScaleFigures } from './scaling.js';
 import { measureStar, type StarFigures, type StarJob, starJobs } from './star.js';
 
 interface Row {
@@ -66,6 +68,16 @@ async function networkRow(name: string, pairs: number): Promise<Row> {
   return { name, pairs, ...NONE, hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes };
 }
 
+async function queueRow(name: string): Promise<Row> {
+  const { eventsPerSecond, wallSeconds, peakBytes } = await inProcess<QueueFigures>(name);
+  return { name, pairs: null, ...NONE, eventsPerSecond, wallSeconds, peakBytes };
+}
+
+async function scaleRow(name: string): Promise<Row> {
+  const { hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes } = await inProcess<ScaleFigures>(name);
+  return { name, pairs: null, ...NONE, hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes };
+}
+
 async function standardRow(name: string, parameters: readonly string[]): Promise<Row> {
   const { wallSeconds, peakBytes } = await runChild('experiments/cli.js', parameters);
   return { name, pairs: null, ...NONE, wallSeconds, peakBytes };
@@ -110,16 +122,26 @@ function print(rows: readonly Row[]): void {
 }
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, 'in-process': { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    'in-process': { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const chosen = ({ name }: { readonly name: string }): boolean => positionals.length === 0 || positionals.includes(name);
 
-function measureHere(name: string): StarFigures | NetworkFigures {
+const exactSwarm = (peers: number): string => `exact-${peers}`;
+
+function measureHere(name: string): StarFigures | NetworkFigures | QueueFigures | ScaleFigures {
   const star = starJobs.find((job) => job.name === name);
   if (star) return measureStar(star);
   const network = networkJobs.find((job) => job.name === name);
   if (network) return measureNetwork(network);
+  const queue = queueJobs.find((job) => job.name === name);
+  if (queue) return measureQueue(queue);
+  const peers = SCALES.find((size) => exactSwarm(size) === name);
+  if (peers) return measureScale(peers);
   throw new Error(`no benchmark ${name}`);
 }
 
@@ -137,14 +159,29 @@ async function measureAll(): Promise<Row[]> {
     peer?.end();
   }
   for (const { name, pairs } of networkJobs) await add(name, () => networkRow(name, pairs));
+  for (const { name } of queueJobs) await add(name, () => queueRow(name));
   for (const [name, parameters] of Object.entries(standardJobs)) await add(name, () => standardRow(name, parameters));
+  for (const peers of SCALES)
+    if (values.full || positionals.includes(exactSwarm(peers)))
+      await add(exactSwarm(peers), () => scaleRow(exactSwarm(peers)));
   return rows;
+}
+
+/** How the wall time of the exact swarms among the rows grows with their peers; null: fewer than two are there. */
+function scaleExponent(rows: readonly Row[]): number | null {
+  const points = SCALES.flatMap((peers) =>
+    rows.filter(({ name }) => name === exactSwarm(peers)).map(({ wallSeconds }) => [peers, wallSeconds] as const),
+  );
+  return points.length < 2 ? null : exponent(points);
 }
 
 if (values['in-process']) process.stdout.write(JSON.stringify(measureHere(positionals[0] ?? '')));
 else {
   const rows = await measureAll();
-  const document = { format: 'rangefit/bench', formatVersion: 1, machine: machine(), rows };
+  const grows = scaleExponent(rows);
+  const document = { format: 'rangefit/bench', formatVersion: 1, machine: machine(), scaleExponent: grows, rows };
   if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else print(rows);
+  if (grows !== null && !values.json)
+    process.stdout.write(`exact swarms: wall time grows as peers^${grows.toFixed(2)}\n`);
 }
