@@ -40,11 +40,22 @@ const SUGGESTED = 50;
 /** A tracker is apart from the vnodes that a density counts: it takes no room. */
 const counts = ({ role }: Member): boolean => role !== 'tracker';
 
-/** Who talks to whom, of the vnodes that count: the two of a pair, everybody in a swarm; nobody else. */
+/**
+ * Who talks to whom, of the vnodes that count: the two of a pair; clients of a web service to its replicas; everybody to
+ * everybody where they choose each other at random.
+ */
 export function demandOf({ workload }: Scenario): Demand {
   switch (workload.kind) {
     case 'swarm':
+    case 'flood':
+    case 'ring':
       return { kind: 'uniform' };
+    case 'web': {
+      const { replicas, clients } = workload;
+      const asked = (client: number) =>
+        Array.from({ length: replicas }, (_, one) => [replicas + client, one, 1] as const);
+      return { kind: 'pairs', pairs: Array.from({ length: clients }, (_, client) => asked(client)).flat() };
+    }
     case 'pairs':
       return { kind: 'pairs', pairs: Array.from({ length: workload.pairs }, (_, i) => [2 * i, 2 * i + 1, 1] as const) };
     default:

@@ -70,7 +70,8 @@ export function distillationText({ distillation }: PlanDocument): string | undef
   const whole = distillation?.tried[0];
   if (!distillation || !chosen || !whole) return undefined;
   const { name, pipesPerPacket, inaccuracy, worst } = chosen;
-  const saved = `${Number(pipesPerPacket.toPrecision(3))} pipes a packet where the whole network has ${Number(whole.pipesPerPacket.toPrecision(3))}`;
+  const pipes = Number(pipesPerPacket.toPrecision(3));
+  const saved = `${pipes} ${pipes === 1 ? 'pipe' : 'pipes'} a packet where the whole network has ${Number(whole.pipesPerPacket.toPrecision(3))}`;
   const off =
     worst === null
       ? 'nothing differs'

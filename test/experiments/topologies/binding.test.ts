@@ -66,6 +66,15 @@ describe('a binding', () => {
     expect(err.trimEnd()).toMatch(message);
   });
 
+  it('keeps clients beside the replicas that they ask, where it can', async () => {
+    const file = join(folder, 'web.yaml');
+    writeFileSync(file, 'name: shop\nworkload: { kind: web, clients: 30, replicas: 2 }\n');
+    const words = ['topology', 'bind', file, '--fleet', 'pc3000:4', '--colocation', '16', '--json'];
+    const { hosts } = JSON.parse((await rangefit(words)).out) as BindingDocument;
+    expect(hosts.map(({ vnodes }) => vnodes.length)).toEqual([16, 16]);
+    expect(hosts[0]?.vnodes).toEqual(expect.arrayContaining(['server-1', 'server-2']));
+  });
+
   it('is refused where there is no room, or where a density says otherwise', async () => {
     const narrow = await rangefit(['topology', 'bind', 'swarm-100', '--fleet', 'pc3000:9', '--colocation', '11']);
     expect(narrow).toMatchObject({ code: 2, err: expect.stringContaining('room for 100 vnodes, found 99') });
