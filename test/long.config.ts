@@ -1,4 +1,4 @@
-// Tests that simulate for minutes: whole downloads, which plans only look at the beginning of.
+// Tests that take minutes: whole downloads, which plans only look at the beginning of, and a network of 10,000 vnodes.
 
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.js';
