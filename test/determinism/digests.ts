@@ -77,6 +77,40 @@ export const runs: Readonly<Record<string, () => Run>> = {
     },
     host: host('pc3000'),
   }),
+  'pairs-changing': () => ({
+    scenario: {
+      name: 'pairs-changing',
+      workload: { kind: 'pairs', pairs: 4, duration: '1s' },
+      link: { up: '10Mbit/s', down: '10Mbit/s', delay: '1ms' },
+      network: {
+        topology: { generate: { kind: 'ring', routers: 5, rate: '8Mbit/s', loss: '0.1%' }, distill: 'last-mile' },
+      },
+      changes: [
+        { at: '200ms', until: '600ms', link: ['router-1', 'router-2'], fails: true },
+        { at: '300ms', link: ['router-2', 'router-3'], rate: '3Mbit/s', delay: '4ms', loss: '1%' },
+        { at: '400ms', until: '700ms', vnode: 'client-2', fails: true },
+        { at: '500ms', vnode: 'client-1', up: '2Mbit/s' },
+      ],
+    },
+    host: host('t7500'),
+  }),
+  'swarm-churn': () => ({
+    scenario: {
+      name: 'swarm-churn',
+      workload: {
+        ...swarm(10, '1MB'),
+        churn: {
+          arrivals: 'poisson',
+          seeding: '5s',
+          patience: '60s',
+          sessions: [{ peer: 'peer-5', from: '0s', until: '4s' }],
+        },
+      },
+      link: shaped,
+      deadline: '90s',
+    },
+    host: host('t7500'),
+  }),
   'pairs-core': () => ({
     scenario: {
       name: 'pairs-core',
