@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { defaultTolerances, toleranceSchema } from '../../../calibration/index.js';
 import { type PlanRequest, parseFleet, plan, planReport, planSchema } from '../../../experiments/planner/index.js';
 import { LocalRuns } from '../../../experiments/pool.js';
-import { type HostProfile, InputError, type Scenario, scenarioSchema } from '../../../models/index.js';
+import {
+  type HostProfile,
+  hostCatalogue,
+  InputError,
+  type Scenario,
+  scenarioSchema,
+  TECHNOLOGIES,
+  technologies,
+  withTechnology,
+} from '../../../models/index.js';
 import { type FakeWorld, fakeHost, fakeRun } from './fake-world.js';
 
 const pairs = (differs: Record<string, unknown> = {}): Scenario =>
@@ -151,6 +160,28 @@ describe('a plan', () => {
     await expect(ask(CPU, { scenario: unshaped })).rejects.toBeInstanceOf(InputError);
     const busy = scenarioSchema.parse({ name: 'busy', workload: { kind: 'busy' } });
     await expect(ask(CPU, { scenario: busy })).rejects.toBeInstanceOf(InputError);
+  });
+});
+
+describe('technologies of one host', () => {
+  it('are compared, each with what binds it and why it holds what it holds', async () => {
+    const profile = hostCatalogue.pc3000 as HostProfile;
+    const all = TECHNOLOGIES.map((technology) => ({ profile: withTechnology(profile, technology), technology }));
+    const document = await ask({ cpuPerVnode: 0.0005 }, { hosts: all, vnodes: 10_000 });
+    expect(planSchema.parse(document)).toBeTruthy();
+    expect(document.alternatives.map(({ technology }) => technology)).toEqual([...TECHNOLOGIES]);
+    const held = document.alternatives.map(({ vnodesPerHost }) => vnodesPerHost.value);
+    const best = TECHNOLOGIES[held.indexOf(Math.max(...held))] as (typeof TECHNOLOGIES)[number];
+    for (const { technology, technologyFacts, hosts: needed } of document.alternatives) {
+      expect(needed.value).toBeGreaterThan(0);
+      expect(technologyFacts?.memoryPerVnode).toBeGreaterThan(1e6);
+      if (technology === best) continue;
+      expect(technologyFacts?.why).toContain(technologies[best].title);
+    }
+    const text = planReport(document, false);
+    expect(text).toContain('Why they differ');
+    for (const technology of TECHNOLOGIES) expect(text).toContain(`pc3000 (${technology})  `);
+    expect(document.warnings.filter((line) => line.includes('not calibrated'))).toHaveLength(1);
   });
 });
 
