@@ -57,6 +57,10 @@ function vnodeRows({ vnodes, totals }: RunRecord): string[][] {
     const [sd, p95] = [standardDeviation(times), quantile(times, 0.95)];
     rows.push(['completion', `mean ${seconds(mean)}, sd ${seconds(sd)}, p95 ${seconds(p95)}`]);
   }
+  const waits = vnodes.flatMap(({ responses }) => (responses ? [responses.mean] : []));
+  if (waits.length > 0) rows.push(['until an answer', spread(waits, seconds)]);
+  const works = vnodes.flatMap(({ workPerSecond }) => workPerSecond ?? []);
+  for (const work of works) rows.push(['victim', `${count(work)} units of work a second`]);
   const delays = vnodes.flatMap(({ rtt }) => (rtt ? [rtt.p99] : []));
   if (delays.length > 0) rows.push(['RTT p99', spread(delays, seconds)]);
   const losses = vnodes.reduce((sum, v) => sum + v.unexpectedLosses, 0);
@@ -65,6 +69,19 @@ function vnodeRows({ vnodes, totals }: RunRecord): string[][] {
   const lost = vnodes.filter(({ alive }) => !alive).length;
   if (lost > 0) rows.push(['lost vnodes', `${lost}: no memory for them`]);
   return rows;
+}
+
+function overlayRows({ overlay, vnodes }: RunRecord): string[][] {
+  if (!overlay || overlay.queries === 0) return [];
+  const { queries, reached, duplicates, hits, messages } = overlay;
+  const each = reached.reduce((sum, vnodesReached) => sum + vnodesReached, 0) / queries;
+  return [
+    [
+      'queries',
+      `${count(queries)}, each to ${count(each)} of ${count(vnodes.length - 1)} others, ${count(hits)} answers`,
+    ],
+    ['messages', `${count(messages)}, of which ${count(duplicates)} were heard before`],
+  ];
 }
 
 function hostRows(host: HostRecord, virtualSeconds: number): string[][] {
@@ -109,7 +126,7 @@ export function runSummary(record: RunRecord, color: boolean): string {
   const lines = [
     `${bold(`${scenario.name}: ${count(vnodes)} vnodes on ${on}, ${fixed(totals.virtualSeconds)} s ${record.world}`)}\n`,
     dim(`${provenance.technology}, ${provenance.kernel}, seed ${seed}, costs ${provenance.source}\n`),
-    `\n${table([['payload', `${scaled(totals.payloadBytes, 'B')}, ${scaled(rate, 'B/s')} on average`], ...vnodeRows(record)], '  ')}`,
+    `\n${table([['payload', `${scaled(totals.payloadBytes, 'B')}, ${scaled(rate, 'B/s')} on average`], ...vnodeRows(record), ...overlayRows(record)], '  ')}`,
   ];
   for (const host of hosts.slice(0, SHOWN_HOSTS))
     lines.push(`\n${host.host}: ${count(host.vnodes)} vnodes\n${table(hostRows(host, totals.virtualSeconds), '  ')}`);

@@ -26,6 +26,15 @@ describe('the summary', () => {
     expect(text).toMatch(/throughput +[▁▂▃▄▅▆▇█]+ +at most/);
   });
 
+  it('of a web, an overlay and a victim tells what they are about', () => {
+    const web = summary('web', ['scenario.workload.clients=4', 'scenario.workload.duration=3s']);
+    expect(web).toMatch(/until an answer +p5 [\d.]+ m?s, median/);
+    const flood = summary('gnutella', ['scenario.workload.vnodes=20', 'scenario.workload.queries=2']);
+    expect(flood).toMatch(/queries +2, each to 19 of 19 others, 2 answers/);
+    expect(flood).toMatch(/messages +[\d,]+, of which [\d,]+ were heard before/);
+    expect(summary('interference', ['scenario.workload.duration=1s'])).toMatch(/victim +11\d units of work a second/);
+  });
+
   it('names vnodes that had no memory', () => {
     expect(summary('idle', ['scenario.workload.vnodes=20'], { ...host, memoryBytes: 83e6 })).toMatch(
       /lost vnodes +10: no memory/,
