@@ -123,6 +123,8 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
     throw new CannotRun('routers are containers, so a network is emulated hop by hop; others can be simulated', [
       'network.topology.distill: hop-by-hop',
     ]);
+  if (scenario.changes?.some(({ host = 1 }) => host > 1))
+    throw new CannotRun('an emulation has one host, and changes name others', ['scenario.changes: host: 1']);
   if (scenario.workload.kind === 'swarm' && scenario.workload.churn)
     throw new CannotRun('peers that come and go are simulated; real clients stay', ['workload.churn: leave it out']);
   if (scenario.network.core)

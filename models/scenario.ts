@@ -256,8 +256,13 @@ export const scenarioSchema = z
       reject(['workload', 'adapt'], 'at least 1ms');
     if ('duration' in workload && workload.duration < 1_000_000) reject(['workload', 'duration'], 'at least 1ms');
     if (net.core && net.core.rate < 1000) reject(['network', 'core', 'rate'], 'a rate of at least 1kbit/s');
-    for (const [index, { link: changed }] of (scenario.changes ?? []).entries())
-      if (changed && !net.topology) reject(['changes', index, 'link'], 'a network.topology, which has links');
+    const ownVnodes = net.topology && !net.topology.generate;
+    for (const [index, change] of (scenario.changes ?? []).entries()) {
+      if (change.link && !net.topology) reject(['changes', index, 'link'], 'a network.topology, which has links');
+      for (const side of ['up', 'down'] as const)
+        if (change[side] !== undefined && access[side] === 'unshaped' && !ownVnodes)
+          reject(['changes', index, side], `a link.${side} that is shaped, to be changed`);
+    }
     if (net.core && net.topology) reject(['network', 'core'], 'no core beside a topology');
     if (net.core && workload.kind !== 'pairs') reject(['network', 'core'], 'no core: only pairs run through one');
   });

@@ -74,6 +74,14 @@ describe('the preflight', () => {
     expect(refusal({ link: { loss: '1%' } }, { features })?.demand).toEqual(['netem, for link.loss']);
   });
 
+  it('refuses what only a simulation has: other hosts that fail, peers that come and go', () => {
+    const changes = (host: number) => ({ changes: [{ at: '1s', host, fails: true }] });
+    expect(refusal(changes(1))).toBeUndefined();
+    expect(refusal(changes(2))?.message).toContain('one host');
+    const swarm = { kind: 'swarm', peers: 5, client: 'aria2' } as const;
+    expect(refusal({ workload: { ...swarm, churn: { seeding: '5s' } } })?.message).toContain('come and go');
+  });
+
   it('refuses what would exhaust the memory, with the parts and a size that it then lets through', () => {
     const asked = { kind: 'swarm', peers: 900, client: 'libtorrent', file: '20MB' } as const;
     const refused = refusal({ workload: asked });

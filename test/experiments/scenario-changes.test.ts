@@ -41,6 +41,7 @@ describe('changes in a scenario', () => {
     ['{ at: 2s, until: 1s, host: 1, fails: true }', /7:\d+: changes.0.until: expected a time after/],
     ['{ at: 2s, host: 1, rate: 1Mbit/s }', /7:\d+: changes.0.rate: expected a link to have it/],
     ['{ at: 2s, host: 1, vnode: client-1, fails: true }', /7:\d+: changes.0: expected one of link, vnode, host/],
+    ['{ at: 2s, vnode: client-1, down: 1Mbit/s }', /7:\d+: changes.0.down: expected a link.down that is shaped/],
     ['{ at: 2s, vnode: client-1 }', /7:\d+: changes.0: expected what changes/],
   ])('may not be %s', async (change, message) => {
     const { code, err } = await validate(change);
