@@ -71,6 +71,7 @@ export const latencyRows: readonly CoveredRow[] = [
     expected: 'about 50 us RTT',
     tolerance: '20 %',
     method: "measured here: from the sender's system call to the host's end of its veth and back, median",
+    cause: "this machine's kernel and processor, not the source's: what a container adds is a matter of both",
     emulated: true,
     async run(context) {
       const rest = added(await measured(context), false, 'p50');
@@ -113,12 +114,15 @@ export const latencyRows: readonly CoveredRow[] = [
     claim: 'traffic delays every software RTT',
     expected: 'up to 100 us',
     tolerance: 'bound',
-    method: 'measured here, without probes: the median under floods less the median at rest',
+    method:
+      'measured here, without probes: under floods less at rest; below zero where cores at rest have to be woken for each packet',
     emulated: true,
     async run(context) {
       const record = await measured(context);
-      const delay = phase(record, true, false).raw.p50 - phase(record, false, false).raw.p50;
-      return shape(us(delay), delay > 0 && delay <= 100 * US, { delay });
+      const [rest, flood] = [phase(record, false, false).raw, phase(record, true, false).raw];
+      const [median, most] = [flood.p50 - rest.p50, flood.p95 - rest.p95];
+      const got = `${us(median)} in the median, ${us(most)} at the 95th percentile`;
+      return shape(got, Math.max(median, most) <= 100 * US, { median, most });
     },
   },
   {
