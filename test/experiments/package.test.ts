@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built, root } from '../built.js';
+import { blocksOf } from '../docs/snippets.js';
 
 let folder: string;
 let home: string;
@@ -95,18 +96,11 @@ describe('the packed package', () => {
   });
 
   it('can be imported, with its types', () => {
-    // What README and docs show of the API.
-    const program = `import { defaultTolerances, hostCatalogue, loadScenario, openRuns, type PlanDocument, plan, type RunRecord, resized, resolveHost, simulate } from 'rangefit';
-const profile = hostCatalogue.t7500;
-if (!profile) throw new Error('no such host');
-const scenario = resized(loadScenario('idle'), 10);
-const record: RunRecord = simulate(scenario, resolveHost(profile, undefined, 'raised'), '1');
-const runs = openRuns(1);
-const document: PlanDocument = await plan({ scenario, hosts: [{ profile }], vnodes: 10, seed: '1', tolerances: defaultTolerances }, runs);
-await runs.stop();
+    // What the docs show of the API.
+    const shown = blocksOf('docs/program.md').find(({ marks }) => marks.includes('program'));
+    const program = `${shown?.lines.join('\n')}
 // @ts-expect-error the types mean something: a seed is text
 export const wrong = () => simulate(scenario, resolveHost(profile, undefined, 'raised'), 1);
-console.log(record.hosts[0]?.vnodes, document.answer.hosts.value);
 `;
     writeFileSync(join(home, 'program.mts'), program);
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
