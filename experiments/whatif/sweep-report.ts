@@ -19,21 +19,35 @@ function baseSentence({ base }: SweepDocument): string {
 const holds = ({ vnodesPerHost, pairsPerHost }: SweepAnswer): string =>
   pairsPerHost === null ? `${vnodesPerHost} peers` : `${pairsPerHost} pairs`;
 
-function movement({ path, share, levels, switches }: Sensitivity, each: number): string[] {
+/** The lowest and the highest mean knee along a parameter, and where they are; null: it moves nothing. */
+function reach({ levels }: Sensitivity, each: number): string | null {
   const knees = levels.map(({ knee }) => knee / each);
-  const [least, most] = [Math.min(...knees), Math.max(...knees)];
-  const at = (knee: number) => String(levels[knees.indexOf(knee)]?.value);
-  const whole = (knee: number) => String(Math.round(knee));
-  const range =
-    least === most
-      ? `${whole(least)} whatever it is`
-      : `from ${whole(least)} (${at(least)}) to ${whole(most)} (${at(most)})`;
-  const lines = [`  ${path}: ${percent(share)} of what varies; mean knee ${range}`];
+  const at = (knee: number) => `${Math.round(knee)} (${levels[knees.indexOf(knee)]?.value})`;
+  const [low, high] = [Math.min(...knees), Math.max(...knees)];
+  return low === high ? null : `from ${at(low)} to ${at(high)}`;
+}
+
+function movement(one: Sensitivity, each: number): string[] {
+  const { path, share, levels, switches } = one;
+  const moved = reach(one, each) ?? `${Math.round((levels[0]?.knee ?? 0) / each)} whatever it is`;
+  const lines = [`  ${path}: ${percent(share)} of what varies; mean knee ${moved}`];
   for (const { from, to, before, after, lines: count, of } of switches)
     lines.push(
       `    between ${from} and ${to} ${after} binds instead of ${before}${of > 1 ? ` (${count} of ${of} lines)` : ''}`,
     );
   return lines;
+}
+
+/** Of what was scanned, what matters; null: nothing was. */
+function sensitivitySentence(document: SweepDocument): string | null {
+  const [first] = document.sensitivity;
+  if (!first) return null;
+  const { word, each } = sweepThings(document);
+  const moved = reach(first, each);
+  const mean = document.sensitivity.length > 1 ? ' on average' : '';
+  if (!moved)
+    return `nothing that was scanned moves the knee: ${Math.round((first.levels[0]?.knee ?? 0) / each)} ${word}s per host`;
+  return `${first.path} moves the knee most: ${moved} ${word}s per host${mean}`;
 }
 
 function pointTable({ parameters, points }: SweepDocument, { dim }: Colors): string {
@@ -61,7 +75,7 @@ function pointTable({ parameters, points }: SweepDocument, { dim }: Colors): str
 
 /** The answer. */
 export const sweepSentence = (document: SweepDocument): string =>
-  document.target?.sentence ?? document.fleet?.sentence ?? baseSentence(document);
+  document.target?.sentence ?? document.fleet?.sentence ?? sensitivitySentence(document) ?? baseSentence(document);
 
 /** What is counted: pairs are two vnodes each. */
 export const sweepThings = ({ base }: SweepDocument): { word: string; each: number } =>
