@@ -1,12 +1,11 @@
 // The explore page's server: whom it answers, what a link may say, and that plans survive tabs, reloads and dead threads.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { get, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { controlsFor } from '../../experiments/explore/controls.js';
 import { type Explorer, openExplorer } from '../../experiments/explore/index.js';
@@ -14,6 +13,7 @@ import { commandFor, queryOf, stateFrom } from '../../experiments/explore/state.
 import { planRequest } from '../../experiments/plan-request.js';
 import { LocalRuns, openRuns, type Runs, ThreadRuns } from '../../experiments/pool.js';
 import { built } from '../built.js';
+import { dyingThread } from './dying-thread.js';
 import { rangefit } from './session.js';
 
 const QUICK = { scenario: 'pairs-100mbit', host: 'pc3000', set: ['scenario.workload.duration=20ms'] } as const;
@@ -241,24 +241,13 @@ describe('the plans of the page', () => {
 
   it('go on when the thread that simulates dies', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rangefit-explore-'));
-    const mark = JSON.stringify(join(folder, 'died'));
-    const worker = JSON.stringify(pathToFileURL(built('experiments/worker.js')).href);
-    const file = join(folder, 'work.mjs');
-    writeFileSync(
-      file,
-      `import * as fs from 'node:fs';
-       import * as real from ${worker};
-       export function work(job) {
-         if (job.host.ideal || fs.existsSync(${mark})) return real.work(job);
-         fs.writeFileSync(${mark}, '');
-         process.exit(9);
-       }`,
-    );
+    const { file, mark } = dyingThread(folder);
     try {
       const { address } = await explorer(new ThreadRuns(1, file));
       const events = await stream(address, query);
       const plan = await rangefit([...commandFor(QUICK).split(' ').slice(1), '--quiet', '--workers', '0']);
       expect(plan.out.startsWith(`${events.at(-1)?.sentence}\n`)).toBe(true);
+      expect(existsSync(mark)).toBe(true);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

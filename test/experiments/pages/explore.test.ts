@@ -1,12 +1,15 @@
 // The explore page in a real browser: a control changes the curve and the sentence to what the command line says.
 
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Explorer, openExplorer } from '../../../experiments/explore/index.js';
-import { openRuns, type Runs } from '../../../experiments/pool.js';
+import { openRuns, type Runs, ThreadRuns } from '../../../experiments/pool.js';
+import { dyingThread } from '../dying-thread.js';
 import { rangefit } from '../session.js';
 import { DESK, expectAccessible, PHONE, type Visit, visit, withChromium } from './chromium.js';
 
@@ -89,6 +92,48 @@ withChromium('the explore page in Chromium', () => {
     expect([one.errors, other.errors]).toEqual([[], []]);
     await one.page.close();
     await other.page.close();
+  });
+
+  it('does not notice that a thread dies at its runs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rangefit-explore-'));
+    const { file, mark } = dyingThread(folder);
+    const dying = new ThreadRuns(1, file);
+    const other = await openExplorer({ runs: dying, atOnce: 1, environment: { HOME: '/nowhere' }, port: 0, files: [] });
+    try {
+      const { page, errors } = await visit(other.address + LINK);
+      await done(page);
+      expect(existsSync(mark)).toBe(true);
+      expect(await sentence(page)).toBe((await typed(page)).sentence);
+      expect(errors).toEqual([]);
+      await page.close();
+    } finally {
+      await other.close();
+      await dying.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('says nothing to a page of another origin, nor lets itself be shown there', async () => {
+    const foreign = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(`<title>evil</title><iframe src="${explorer.address}"></iframe>`);
+    });
+    await new Promise<void>((ready) => foreign.listen(0, '127.0.0.1', ready));
+    const { port } = foreign.address() as AddressInfo;
+    const before = runs.asked;
+    // The same machine by another name, and by the same with another port.
+    for (const name of ['localhost', '127.0.0.1']) {
+      const { page } = await visit(`http://${name}:${port}/`);
+      const plan = `${explorer.address}plan${LINK}&seed=99`;
+      for (const mode of ['cors', 'no-cors']) {
+        const fetched = `fetch(${JSON.stringify(plan)}, { mode: '${mode}' }).then(() => 'read', () => 'refused')`;
+        expect(await page.evaluate(fetched)).toBe('refused');
+      }
+      expect(await page.frames()[1]?.locator('#controls').count()).toBe(0);
+      await page.close();
+    }
+    expect(runs.asked).toBe(before);
+    await new Promise((closed) => foreign.close(closed));
   });
 
   it('gives the scenario as a file that plans the same', async () => {
