@@ -7,7 +7,7 @@ import { isFile } from './names.js';
 
 /** Where the result goes and how it is computed; not what it is. */
 const BESIDE_THE_POINT: ReadonlySet<string> = new Set(
-  'json out workers quiet format trace strict executor resume'.split(' '),
+  'json out workers quiet format trace strict executor resume slurm parts part'.split(' '),
 );
 
 /** One word for a POSIX shell. */

@@ -11,9 +11,16 @@ const CHUNK = 65_536;
 export class RecordLog {
   private readonly file: number;
 
-  /** Opens or creates the file; a last line that a kill cut off is taken away. */
-  constructor(private readonly path: string) {
-    this.file = openSync(path, 'a+');
+  /**
+   * Opens or creates the file; a last line that a kill cut off is taken away.
+   * @param read leaves the file as it is: another process may be writing.
+   */
+  constructor(
+    private readonly path: string,
+    read = false,
+  ) {
+    this.file = openSync(path, read ? 'r' : 'a+');
+    if (read) return;
     const { size } = fstatSync(this.file);
     const whole = this.endOfLastLine(size);
     if (whole < size) ftruncateSync(this.file, whole);

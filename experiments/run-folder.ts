@@ -53,6 +53,9 @@ function freePath(name: string): string {
   }
 }
 
+/** Whether a run was begun there. */
+export const holdsRun = (path: string): boolean => existsSync(join(path, MANIFEST));
+
 /**
  * `out`: the folder, made when it is not there; absent: a new one under `rangefit-runs`, called after the run.
  * @throws InputError when the folder holds a run already, or cannot be made; CannotRun when another process has it.
@@ -68,7 +71,7 @@ export function createRunFolder<Input, Entry>(
   } catch (error) {
     throw new InputError('--out', 'a folder that can be made', error instanceof Error ? error.message : String(error));
   }
-  if (existsSync(join(path, MANIFEST)))
+  if (holdsRun(path))
     throw new InputError('--out', `a folder without a run, or --resume ${escaped(path)}`, `a run in ${escaped(path)}`);
   return opened(kind, path, () => {
     const manifest = {
@@ -84,11 +87,8 @@ export function createRunFolder<Input, Entry>(
   });
 }
 
-/** @throws InputError unless a run of this verb and this version is there; CannotRun when another process has it. */
-export function resumeRunFolder<Input, Entry>(
-  kind: RunFolderKind<Input, Entry>,
-  path: string,
-): RunFolder<Input, Entry> {
+/** What the run in this folder was asked. @throws InputError unless one of this verb and this version is there. */
+export function askedOf<Input, Entry>(kind: RunFolderKind<Input, Entry>, path: string): Input {
   const file = join(path, MANIFEST);
   const located = readDocument(file, file, LARGEST_MANIFEST);
   const { verb, version, input } = check(located, manifestSchema, 'manifest');
@@ -99,7 +99,16 @@ export function resumeRunFolder<Input, Entry>(
   const asked = kind.input.safeParse(input);
   if (!asked.success)
     throw new InputError(escaped(file), `what ${kind.verb} was asked`, asked.error.issues[0]?.message ?? 'nothing');
-  return opened(kind, path, () => asked.data);
+  return asked.data;
+}
+
+/** @throws InputError unless a run of this verb and this version is there; CannotRun when another process has it. */
+export function resumeRunFolder<Input, Entry>(
+  kind: RunFolderKind<Input, Entry>,
+  path: string,
+): RunFolder<Input, Entry> {
+  const asked = askedOf(kind, path);
+  return opened(kind, path, () => asked);
 }
 
 /** Takes the folder, then reads or writes its input. */
@@ -118,20 +127,7 @@ function opened<Input, Entry>(
     return {
       path,
       input,
-      *entries() {
-        let line = 0;
-        for (const value of records.values()) {
-          line++;
-          const entry = kind.entry.safeParse(value);
-          if (!entry.success)
-            throw new InputError(
-              `${escaped(join(path, RECORDS))}:${line}`,
-              `a record of ${kind.verb}`,
-              entry.error.issues[0]?.message ?? 'something else',
-            );
-          yield entry.data;
-        }
-      },
+      entries: () => entriesOf(kind, path, records),
       add: (entry) => records.add(entry),
       write: (name, text) => writeWhole(path, name, text),
       close() {
@@ -143,6 +139,36 @@ function opened<Input, Entry>(
     log?.close();
     releaseFile(lock);
     throw error;
+  }
+}
+
+function* entriesOf<Input, Entry>(
+  { verb, entry }: RunFolderKind<Input, Entry>,
+  path: string,
+  records: RecordLog,
+): Generator<Entry> {
+  let line = 0;
+  for (const value of records.values()) {
+    line++;
+    const read = entry.safeParse(value);
+    if (!read.success)
+      throw new InputError(
+        `${escaped(join(path, RECORDS))}:${line}`,
+        `a record of ${verb}`,
+        read.error.issues[0]?.message ?? 'something else',
+      );
+    yield read.data;
+  }
+}
+
+/** What the run in this folder has finished so far. Takes nothing: its process, here or elsewhere, may be writing. */
+export function* readEntries<Input, Entry>(kind: RunFolderKind<Input, Entry>, path: string): Generator<Entry> {
+  if (!existsSync(join(path, RECORDS))) return;
+  const records = new RecordLog(join(path, RECORDS), true);
+  try {
+    yield* entriesOf(kind, path, records);
+  } finally {
+    records.close();
   }
 }
 

@@ -1,66 +1,81 @@
 // `whatif`: many plans at once, what moves them, and the cheapest change that reaches a target.
 
+import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '../../models/index.js';
 import { attended } from '../attended-runs.js';
-import { commandLineOf } from '../command-line.js';
-import { deliver, executorOption, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
-import { createRunFolder, type RunFolder, type RunFolderKind, resumeRunFolder } from '../run-folder.js';
+import { commandLineOf, quoted } from '../command-line.js';
+import { countFrom, deliver, executorOption, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
+import { packageRoot } from '../package-root.js';
 import type { Session } from '../session.js';
 import {
+  answerPart,
   inputsOf,
+  MOST_PARTS,
+  partFrom,
+  pointsIn,
   Study,
-  type StudyEntry,
-  type SweepDocument,
-  studyEntry,
+  slurmScript,
   sweepReport,
+  type WhatifRequest,
   whatif,
 } from '../whatif/index.js';
-import { type WhatifAsked, whatifAskedSchema, whatifFlagsFrom, whatifRequest } from '../whatif-request.js';
+import {
+  createStudyFolder,
+  expectParts,
+  openPartFolder,
+  resumeStudyFolder,
+  type StudyFolder,
+} from '../whatif-folder.js';
+import { whatifFlagsFrom, whatifRequest } from '../whatif-request.js';
 
 interface WhatifOptions extends StandardFlags {
   readonly resume?: string;
   readonly executor?: string;
   readonly scan: readonly string[];
   readonly points?: string;
-}
-
-const kind: RunFolderKind<WhatifAsked, StudyEntry> = {
-  verb: 'whatif',
-  input: whatifAskedSchema,
-  entry: studyEntry,
-};
-
-/** The folder of a new study, or of the one to resume. @throws InputError, CannotRun. */
-function folderFor(options: WhatifOptions, command: Command, session: Session): RunFolder<WhatifAsked, StudyEntry> {
-  if (options.resume === undefined) {
-    const flags = whatifFlagsFrom(options);
-    const inputs = inputsOf(whatifRequest(flags, session.environment));
-    const asked = { flags, inputs, command: commandLineOf(command) };
-    return createRunFolder(kind, asked, { out: options.out, name: `whatif-${nameFrom(flags.scenario)}` });
-  }
-  const beside = command.options.find(
-    (option) => command.getOptionValueSource(option.attributeName()) === 'cli' && !HARMLESS.has(option.attributeName()),
-  );
-  if (beside)
-    throw new InputError('--resume', `no ${beside.long} beside it: the folder knows what was asked`, options.resume);
-  return resumeRunFolder(kind, options.resume);
+  readonly slurm?: string;
+  readonly parts: string;
+  readonly part?: string;
 }
 
 /** Flags that change no answer. */
-const HARMLESS = new Set(['resume', 'workers', 'quiet', 'json', 'executor']);
+const HARMLESS = new Set(['resume', 'workers', 'quiet', 'json', 'executor', 'part']);
+/** Flags that only an answer has a use for. */
+const ANSWER = new Set(['json', 'out']);
 
-const nameFrom = (scenario = 'swarm-100'): string =>
-  scenario
-    .replace(/^.*\//, '')
-    .replace(/\.\w+$/, '')
-    .replace(/[^\w-]+/g, '-');
+/** @throws InputError when a flag was given that is odd beside this one. */
+function checkBeside(flag: string, command: Command, isOdd: (name: string) => boolean, why: string): void {
+  const beside = command.options.find(
+    (option) => command.getOptionValueSource(option.attributeName()) === 'cli' && isOdd(option.attributeName()),
+  );
+  if (beside) throw new InputError(flag, `no ${beside.long} beside it: ${why}`, String(beside.long));
+}
 
-async function study(
-  folder: RunFolder<WhatifAsked, StudyEntry>,
+function newFolder(options: WhatifOptions, command: Command, session: Session): StudyFolder {
+  const flags = whatifFlagsFrom(options);
+  const inputs = inputsOf(whatifRequest(flags, session.environment));
+  return createStudyFolder({ flags, inputs, command: commandLineOf(command) }, options.slurm ?? options.out);
+}
+
+/** The folder of a new study, or of the one to resume. @throws InputError, CannotRun. */
+function folderFor(options: WhatifOptions, command: Command, session: Session): StudyFolder {
+  if (options.part !== undefined && options.resume === undefined)
+    throw new InputError('--part', '--resume beside it', 'none');
+  if (options.resume === undefined) return newFolder(options, command, session);
+  checkBeside('--resume', command, (name) => !HARMLESS.has(name), 'the folder knows what was asked');
+  if (options.part === undefined) return resumeStudyFolder(options.resume);
+  checkBeside('--part', command, (name) => ANSWER.has(name), 'the study is answered when all parts are there');
+  return openPartFolder(options.resume, partFrom(options.part));
+}
+
+/** Does `work` with the study of this folder. @throws InputError when what it names says something else now. */
+function studied<T>(
+  folder: StudyFolder,
   options: WhatifOptions,
   session: Session,
-): Promise<SweepDocument> {
+  work: (request: WhatifRequest, study: Study) => Promise<T>,
+): Promise<T> {
   const { flags, inputs, command } = folder.input;
   const request = whatifRequest(flags, session.environment);
   if (inputsOf(request) !== inputs)
@@ -70,19 +85,52 @@ async function study(
     options,
     'the start',
     (runs, phase, count) => {
-      const asked = new Study(runs, folder, phase);
-      count(asked);
-      return whatif({ ...request, command }, asked);
+      const study = new Study(runs, folder, phase);
+      count(study);
+      return work({ ...request, command }, study);
     },
-    { unit: 'points', known: true, kept: `go on with: rangefit whatif --resume ${folder.path}` },
+    { unit: 'points', known: true, kept: `go on with: rangefit whatif --resume ${options.resume ?? folder.path}` },
   );
 }
 
+/** Writes a study down, with a script that has a cluster answer it. */
+function writeArray(options: WhatifOptions, command: Command, session: Session): void {
+  checkBeside('--slurm', command, (name) => ANSWER.has(name), 'nothing is answered here');
+  const points = pointsIn(whatifRequest(whatifFlagsFrom(options), session.environment));
+  if (points === 0) throw new InputError('--slurm', 'a --scan to share out', 'none');
+  const parts = Math.min(points, countFrom('--parts', options.parts, MOST_PARTS));
+  const folder = newFolder(options, command, session);
+  try {
+    expectParts(folder);
+    const program = [process.execPath, join(packageRoot(), 'dist/experiments/cli.js')];
+    const at = resolve(folder.path);
+    folder.write('array.sh', slurmScript({ folder: at, directory: process.cwd(), program, parts }));
+    session.out(`sbatch ${quoted(at)}/array.sh\n`);
+    session.out(`rangefit whatif --resume ${quoted(folder.path)}\n`);
+    if (!options.quiet)
+      session.err(
+        `${points} points in ${parts} parts: the first line hands them to Slurm, the second puts the answer together\n`,
+      );
+  } finally {
+    folder.close();
+  }
+}
+
 async function run(options: WhatifOptions, command: Command, session: Session): Promise<void> {
+  if (options.slurm !== undefined && options.resume === undefined) {
+    writeArray(options, command, session);
+    return;
+  }
   const folder = folderFor(options, command, session);
   try {
     if (!options.quiet) session.err(`into ${folder.path}\n`);
-    const document = await study(folder, options, session);
+    if (options.part !== undefined) {
+      const part = partFrom(options.part);
+      const points = await studied(folder, options, session, (request, study) => answerPart(request, part, study));
+      session.out(`part ${options.part}: ${points} points are answered\n`);
+      return;
+    }
+    const document = await studied(folder, options, session, whatif);
     folder.write('sweep.json', `${JSON.stringify(document, null, 2)}\n`);
     const { out: _, ...flags } = options;
     deliver(session, flags, document, sweepReport(document, session.color), 'sweep.json');
@@ -106,6 +154,7 @@ export function whatifVerb(session: Session): Command {
     'whatif --fleet pc3000:40,t7500:20                             how many peers fit on what is there?',
     'whatif --host pc3000,t7500 --peers 500 --price pc3000=120,t7500=45',
     'whatif --resume rangefit-runs/whatif-swarm-100',
+    'whatif --host pc3000 --scan range.peers=1000..10000:100 --slurm /shared/study --parts 32',
   ]);
   const out = command.options.find((option) => option.long === '--out');
   if (out) out.description = 'the run folder: what was asked, what is finished, sweep.json (default: a new one)';
@@ -127,6 +176,9 @@ export function whatifVerb(session: Session): Command {
     .addOption(limitsOption())
     .addOption(setOption())
     .addOption(executorOption())
+    .option('--slurm <dir>', 'run nothing here: a run folder with a script for sbatch, on a file system that all share')
+    .option('--parts <count>', 'tasks of the Slurm array', '16')
+    .option('--part <k/n>', 'with --resume: answer the k-th of n parts, as a task of the array does')
     .option('--whole', 'simulate downloads to their end instead of a window')
     .action((options: WhatifOptions) => run(options, command, session));
 }

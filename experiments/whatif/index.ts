@@ -1,8 +1,10 @@
 // The door of what-if studies: scans in, a sweep document out.
 
 export type { FleetQuestion } from './fleet-question.js';
+export { MOST_PARTS, type Part, partFrom } from './part.js';
 export { HOST_ITSELF, parseScan, type Scan } from './scan.js';
+export { slurmScript } from './slurm-array.js';
 export { Study, type StudyEntry, studyEntry } from './study.js';
 export { type SweepDocument, sweepSchema } from './sweep-document.js';
 export { sweepReport, sweepSentence, sweepThings } from './sweep-report.js';
-export { inputsOf, targetFrom, type WhatifRequest, whatif } from './whatif.js';
+export { answerPart, inputsOf, pointsIn, targetFrom, type WhatifRequest, whatif } from './whatif.js';

@@ -85,28 +85,29 @@ export class Study {
   /**
    * Answers to all points, in their order. Each begins where the one before it in the design ended, whoever is
    * finished first, so that the answers do not depend on the number of workers.
+   * @param design with each point the one that it begins from.
    */
   async answers(
     design: readonly DesignPoint[],
     requestOf: (point: DesignPoint) => PlanRequest,
     base: QuickAnswer,
   ): Promise<QuickAnswer[]> {
-    const answers: (QuickAnswer | undefined)[] = design.map(() => undefined);
-    const waiting = new Set(design.map(({ index }) => index));
+    const answers = new Map<number, QuickAnswer>();
+    const waiting = new Set(design);
     const running = new Map<number, Promise<void>>();
     this.asked = design.length;
     this.finished = 0;
     let failure: unknown;
     while (failure === undefined && (waiting.size > 0 || running.size > 0)) {
-      for (const index of waiting) {
+      for (const point of waiting) {
         if (running.size >= AT_ONCE) break;
-        const point = design[index] as DesignPoint;
-        const like = point.before === null ? base : answers[point.before];
+        const { index, before } = point;
+        const like = before === null ? base : answers.get(before);
         if (!like) continue;
-        waiting.delete(index);
+        waiting.delete(point);
         const done = this.answer(requestOf(point), like).then(
           (answer) => {
-            answers[index] = answer;
+            answers.set(index, answer);
             this.finished++;
             running.delete(index);
           },
@@ -124,7 +125,7 @@ export class Study {
       await Promise.all(running.values());
       throw failure;
     }
-    return answers as QuickAnswer[];
+    return design.map(({ index }) => answers.get(index) as QuickAnswer);
   }
 
   private keep(entry: StudyEntry): void {

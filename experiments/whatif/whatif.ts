@@ -6,6 +6,7 @@ import { type PlanRequest, type QuickAnswer, rounded } from '../planner/index.js
 import { byCost } from './cheapest-point.js';
 import { type DesignPoint, gridDesign, sampleDesign } from './design.js';
 import { type FleetQuestion, fleetAnswer } from './fleet-question.js';
+import { type Part, pointsOf } from './part.js';
 import { type Scan, settingOf } from './scan.js';
 import { sensitivities } from './sensitivity.js';
 import { nameOf, type Study } from './study.js';
@@ -31,6 +32,10 @@ const CONFIRMED = 5;
 const designOf = ({ scans, sample }: Pick<WhatifRequest, 'scans' | 'sample'>): DesignPoint[] =>
   sample === null ? gridDesign(scans) : sampleDesign(scans, sample);
 
+/** How many the study has. @throws InputError as above. */
+export const pointsIn = (request: Pick<WhatifRequest, 'scans' | 'sample'>): number =>
+  request.scans.length === 0 ? 0 : designOf(request).length;
+
 /**
  * Everything the answers follow from, as one short name: a study is resumed only while the files that it names say the
  * same. Every value of every scan is checked on the way.
@@ -42,6 +47,21 @@ export function inputsOf({ requestOf, scans, sample, target }: WhatifRequest): s
     ({ path, stretch }) => stretch && [path, stretch.text(stretch.low), stretch.text(stretch.high)],
   );
   return nameOf(requestOf([]), [one, ends, sample, target]);
+}
+
+/** The settings of a point. */
+const settingsAt = (scans: readonly Scan[], { values }: DesignPoint) =>
+  scans.map((scan, i) => settingOf(scan, values[i] as string));
+
+/**
+ * Answers the points of one part, and nothing else of the study. @returns how many they are.
+ * @throws InputError; Interrupted when the runs were stopped.
+ */
+export async function answerPart(request: WhatifRequest, part: Part, study: Study): Promise<number> {
+  const { requestOf, scans } = request;
+  const points = pointsOf(designOf(request), part);
+  await study.answers(points, (point) => requestOf(settingsAt(scans, point)), await study.answer(requestOf([])));
+  return points.length;
 }
 
 /** As the scan's value is set: a number where it is one. */
@@ -56,8 +76,7 @@ export async function whatif(request: WhatifRequest, study: Study): Promise<Swee
   const base = requestOf([]);
   const start = await study.answer(base);
   const design = scans.length === 0 ? [] : designOf(request);
-  const requestAt = ({ values }: DesignPoint) =>
-    requestOf(scans.map((scan, i) => settingOf(scan, values[i] as string)));
+  const requestAt = (point: DesignPoint) => requestOf(settingsAt(scans, point));
   const answers = await study.answers(design, requestAt, start);
   const points = design.map(({ index, values }, i) => ({
     index,

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridDesign, radicalInverse, sampleDesign } from '../../../experiments/whatif/design.js';
+import { partFrom, pointsOf } from '../../../experiments/whatif/part.js';
 import { parseScan } from '../../../experiments/whatif/scan.js';
 import { InputError } from '../../../models/index.js';
 
@@ -76,4 +77,40 @@ describe('a sample', () => {
     expect(points.every(({ index, before }) => (before === null ? index === 0 : before < index))).toBe(true);
     expect(sampleDesign(scans, 50)).toEqual(points.slice(0, 50));
   });
+});
+
+describe('parts', () => {
+  it('hold every point once or where others begin from it, each after the one that it begins from', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.boolean(),
+        (count, parts, grid) => {
+          const scans = [`host.cores=1..${count}:1`, 'host.memory=1GiB,2GiB,4GiB'].map(parseScan);
+          const design = grid ? gridDesign(scans) : sampleDesign(scans, 3 * count);
+          const all = Array.from({ length: parts }, (_, i) => pointsOf(design, { part: i + 1, parts }));
+          for (const points of all) {
+            const there = new Set<number | null>([null]);
+            for (const { index, before } of points) {
+              expect(there.has(before)).toBe(true);
+              there.add(index);
+            }
+          }
+          expect(new Set(all.flat().map(({ index }) => index)).size).toBe(design.length);
+          const chain = (index: number): number => {
+            const before = design[index]?.before ?? null;
+            return before === null ? 1 : 1 + chain(before);
+          };
+          const longest = Math.max(...design.map(({ index }) => chain(index)));
+          for (const points of all)
+            expect(points.length).toBeLessThanOrEqual(Math.ceil(design.length / parts) + longest);
+        },
+      ),
+    );
+  });
+
+  it.each(['', '0/3', '4/3', '1', '1/2/3', '1/10000', 'a/b'])('are not %j', (text) =>
+    expect(() => partFrom(text)).toThrow(InputError),
+  );
 });

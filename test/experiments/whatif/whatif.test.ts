@@ -1,10 +1,10 @@
 // What-if studies in a world whose constraints are known, and in real simulations: resumed, they repeat nothing.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultTolerances } from '../../../calibration/index.js';
 import { type PlanRequest, plan } from '../../../experiments/planner/index.js';
 import { LocalRuns } from '../../../experiments/pool.js';
@@ -102,6 +102,9 @@ describe('a grid', () => {
       lines: 2,
       of: 6,
     });
+    expect(sweepReport(document, false)).toMatch(
+      /^host\.(memory|cores) moves the knee most: from \d+ \(1(GiB)?\) to \d+ \(4(GiB)?\) peers per host on average\n/,
+    );
     expect(sweepReport(document, false)).toMatch(/between 3GiB and 4GiB cpu binds instead of memory \(2 of 6 lines\)/);
   });
 
@@ -194,48 +197,69 @@ describe('the cheapest change', () => {
 
 describe('the command line', () => {
   let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'rangefit-whatif-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
   const STUDY = [
     ...['whatif', '--host', 'pc3000', '--scenario', 'pairs-100mbit', '--quiet'],
     ...['--set', 'scenario.workload.duration=100ms', '--set', 'scenario.link.up=400Mbit/s'],
     ...['--scan', 'host.cores=1,2,3', '--scan', 'range.pairs=2,50'],
   ];
-  const sweep = (run: string) => readFileSync(join(folder, run, 'sweep.json'), 'utf8');
-
-  it('gives the same bytes on any number of workers', async () => {
-    for (const workers of ['0', '1', '3'])
-      expect(await rangefit([...STUDY, '--workers', workers, '--out', join(folder, workers)])).toMatchObject({
-        code: 0,
-      });
-    expect(sweep('1')).toBe(sweep('0'));
-    expect(sweep('3')).toBe(sweep('0'));
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rangefit-whatif-'));
+    expect(await rangefit([...STUDY, '--workers', '0', '--out', join(folder, 'whole')])).toMatchObject({ code: 0 });
   });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('gives the same bytes after a kill, without asking again for what was finished', async () => {
-    await rangefit([...STUDY, '--out', join(folder, 'whole')]);
-    const records = join(folder, 'killed', 'records.jsonl');
-    const child = spawn(process.execPath, [built('experiments/cli.js'), ...STUDY, '--out', join(folder, 'killed')]);
-    const lines = () => {
-      try {
-        return readFileSync(records, 'utf8').trimEnd().split('\n');
-      } catch {
-        return [];
-      }
-    };
-    while (lines().length < 2 && child.exitCode === null) await new Promise((wake) => setTimeout(wake, 10));
+  const sweep = (run: string) => readFileSync(join(folder, run, 'sweep.json'), 'utf8');
+  const lines = (...path: string[]): string[] => {
+    try {
+      return readFileSync(join(folder, ...path, 'records.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n');
+    } catch {
+      return [];
+    }
+  };
+  const jobs = (told: readonly string[]): string[] => told.map((line) => JSON.parse(line).job);
+
+  it('gives the same bytes after a kill, on other threads, without asking again for what was finished', async () => {
+    const words = [...STUDY, '--workers', '3', '--out', join(folder, 'killed')];
+    const child = spawn(process.execPath, [built('experiments/cli.js'), ...words]);
+    while (lines('killed').length < 2 && child.exitCode === null) await new Promise((wake) => setTimeout(wake, 10));
     child.kill('SIGKILL');
     await new Promise((gone) => child.once('close', gone));
-    const before = lines().filter((line) => line.endsWith('}'));
+    const before = lines('killed').filter((line) => line.endsWith('}'));
     expect(await rangefit(['whatif', '--quiet', '--resume', join(folder, 'killed')])).toMatchObject({ code: 0 });
     expect(sweep('killed')).toBe(sweep('whole'));
-    const after = lines();
+    const after = lines('killed');
     expect(after.slice(0, before.length)).toEqual(before);
-    const jobs = after.map((line) => JSON.parse(line).job);
-    expect(new Set(jobs).size).toBe(jobs.length);
+    expect(new Set(jobs(after)).size).toBe(after.length);
+  });
+
+  it('gives the same bytes as a Slurm array, a task of which was lost', async () => {
+    const at = join(folder, 'array');
+    const told = await rangefit([...STUDY, '--slurm', at, '--parts', '3']);
+    expect(told).toEqual({ code: 0, err: '', out: `sbatch ${at}/array.sh\nrangefit whatif --resume ${at}\n` });
+    const script = join(at, 'array.sh');
+    expect(readFileSync(script, 'utf8')).toContain('#SBATCH --array=1-3\n');
+    const task = (id: number): string => {
+      const env = { ...process.env, SLURM_ARRAY_TASK_ID: String(id), SLURM_CPUS_PER_TASK: '1' };
+      // As Slurm does: from a copy, in a folder of its own.
+      return execFileSync('bash', ['-s'], {
+        ...{ input: readFileSync(script), env, cwd: tmpdir(), encoding: 'utf8' },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+    };
+    expect(task(1)).toMatch(/^part 1\/3: \d points are answered\n$/);
+    const first = lines('array', 'parts', '1-of-3');
+    expect(first.length).toBeGreaterThan(1);
+    task(3);
+    task(1);
+    expect(lines('array', 'parts', '1-of-3')).toEqual(first);
+    expect(await rangefit(['whatif', '--quiet', '--resume', at])).toMatchObject({ code: 0 });
+    expect(sweep('array')).toBe(sweep('whole'));
+    // Here only what the lost task had was run.
+    const known = new Set([...jobs(first), ...jobs(lines('array', 'parts', '3-of-3'))]);
+    expect(jobs(lines('array')).filter((job) => known.has(job))).toEqual([]);
+    expect(new Set([...known, ...jobs(lines('array'))]).size).toBe(lines('whole').length);
   });
 
   it.each([
@@ -249,6 +273,9 @@ describe('the command line', () => {
     [['--price', 'pc3000'], /--price: expected HOST=PRICE/],
     [['--price', 't7500=4'], /--price: expected one of pc3000, found t7500/],
     [['--resume', 'nowhere'], /no --host beside it/],
+    [['--part', '1/2'], /--part: expected --resume beside it/],
+    [['--slurm', 'nowhere', '--json'], /--slurm: expected no --json beside it/],
+    [['--slurm', 'nowhere', '--target-per-host', '9'], /--slurm: expected a --scan to share out/],
   ])('refuses %j in one line', async (words, message) => {
     const { code, err } = await rangefit(['whatif', '--host', 'pc3000', ...words]);
     expect({ code, lines: err.trimEnd().split('\n').length }).toEqual({ code: 2, lines: 1 });
