@@ -33,7 +33,7 @@ const list = (color: boolean): string => {
   return table([head, ...cases.map(({ id, claim, source }) => [id, claim, source])]);
 };
 
-function report({ answer, ok, claim, source, method, x, y, lines }: CaseDocument, color: boolean): string {
+function report({ id, answer, ok, claim, source, method, x, y, lines }: CaseDocument, color: boolean): string {
   const { bold, dim, green, red } = createColors(color);
   const points = lines.flatMap(({ name, points: all }) =>
     all.map(([a, b]) => [name, String(a), String(Number(b.toPrecision(4)))]),
@@ -44,7 +44,7 @@ function report({ answer, ok, claim, source, method, x, y, lines }: CaseDocument
     `${ok ? green('✓') : red('✗')} ${claim} (${source})\n`,
     `${method}\n\n`,
     table([head, ...points], '  '),
-    '\nIts picture: rangefit study NAME --json | rangefit report - --format svg\n',
+    `\nIts picture: rangefit study ${id} --json | rangefit report - --format svg\n`,
   ].join('');
 }
 
