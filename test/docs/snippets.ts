@@ -3,6 +3,7 @@
 //   ```console [slow] [root] [measured]   lines that start with "$ " are commands, the others their standard output; a
 //                                         line "..." stands for any lines; measured: numbers may differ
 //   ```sh [slow] [root]                   every line is a command
+//   ```                                   the same as sh slow
 //   ```yaml file=NAME                     a file for the commands that follow
 //
 // A command whose line ends with "# exits with N" ends so; any other with 0.
@@ -18,7 +19,7 @@ const root = packageRoot();
 export interface Block {
   /** Where it begins: `docs/tutorial.md:12`. */
   readonly place: string;
-  /** `console`, `sh`, `yaml`; empty: none is given. */
+  /** `console`, `sh`, `yaml`, ... */
   readonly language: string;
   readonly marks: readonly string[];
   readonly lines: readonly string[];
@@ -32,6 +33,9 @@ interface Step {
 
 export type Cost = 'quick' | 'slow' | 'root';
 
+/** What a block is that says nothing of itself. */
+const UNMARKED = 'sh slow';
+
 /** Fenced blocks of a Markdown file below the root, in order. */
 export function blocksOf(file: string): Block[] {
   const blocks: Block[] = [];
@@ -43,7 +47,7 @@ export function blocksOf(file: string): Block[] {
       blocks.push(open);
       open = undefined;
     } else {
-      const [language = '', ...marks] = (fence[1] ?? '').trim().split(/\s+/);
+      const [language = '', ...marks] = ((fence[1] ?? '').trim() || UNMARKED).split(/\s+/);
       open = { place: `${file}:${i + 1}`, language, marks, lines: [] };
     }
   }
