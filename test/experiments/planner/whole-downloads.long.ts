@@ -9,7 +9,7 @@ import { openRuns } from '../../../experiments/pool.js';
 import { loadScenario } from '../../../experiments/scenarios.js';
 import { SharedRuns } from '../../../experiments/shared-runs.js';
 import type { SimulationJob } from '../../../experiments/simulation-job.js';
-import { type HostProfile, hostCatalogue, type Scenario } from '../../../models/index.js';
+import { type HostProfile, hostCatalogue, resized, type Scenario, vnodeCount } from '../../../models/index.js';
 
 const runs = openRuns(2);
 afterAll(() => runs.stop());
@@ -18,7 +18,8 @@ const shared = new SharedRuns(runs);
 const run = (job: SimulationJob) => shared.run(job);
 
 const ask = (scenario: Scenario, profile: HostProfile, whole: boolean): Question => ({
-  ...{ scenario, profile, technology: 'openvz', vnodes: 100, seed: '1', tolerances: defaultTolerances, whole },
+  ...{ scenario, profile, technology: 'openvz', seed: '1', tolerances: defaultTolerances, whole },
+  vnodes: vnodeCount(scenario.workload),
 });
 
 const complete = ({ twins }: Observation): boolean =>
@@ -55,11 +56,14 @@ describe('the knee of swarm-100', () => {
       ...[cpu.packetPerByte, cpu.copyPerByte, cpu.shaperWake, cpu.shaperPerPacket, cpu.broadcastPerPort],
       ...[cpu.taskWake, cpu.contextSwitch, cpu.refillPerByte, cpu.systemCall],
     ])
-      cost.value *= 8;
-    const shorter = { ...scenario, workload: { ...scenario.workload, file: 12_000_000 } } as Scenario;
-    const window = await kneeOfWindows(shorter, profile);
+      cost.value *= 14;
+    const smaller = resized(
+      { ...scenario, workload: { ...scenario.workload, seeders: 0.1, file: 12_000_000 } } as Scenario,
+      60,
+    );
+    const window = await kneeOfWindows(smaller, profile);
     expect(window.binding.id).toBe('cpu');
-    const question = ask(shorter, profile, true);
+    const question = ask(smaller, profile, true);
     const host = hostOf(question);
     const whole = async (density: number): Promise<boolean> => {
       const observation = await observe(run, question, host, density, 2);
