@@ -111,7 +111,7 @@ function vnodeRecord(seen: Seen, vnode: Vnode): VnodeRecord {
   const wire = (bytes: number, packets: number, segmentCount: number) =>
     bytes + Math.max(0, segmentCount - packets) * HEADERS;
   const payload = (bytes: number, packets: number) => Math.max(0, bytes - packets * HEADERS);
-  const { connectedTo, ...rest } = outcome;
+  const { connectedTo, countedReceived, ...rest } = outcome;
   const names = new Map(seen.range.vnodes.map(({ address, name }) => [address, name]));
   return {
     vnode: vnode.name,
@@ -127,7 +127,7 @@ function vnodeRecord(seen: Seen, vnode: Vnode): VnodeRecord {
     cpuSeconds: account.cpuSeconds,
     counted: {
       sent: counters ? payload(counters.sentBytes, counters.sentPackets) : 0,
-      received: counters ? payload(counters.receivedBytes, counters.receivedPackets) : 0,
+      received: countedReceived ?? (counters ? payload(counters.receivedBytes, counters.receivedPackets) : 0),
     },
     neighboursRefused: seen.refused ? (seen.refused.get(vnodeInterface(seen.range.run, vnode.index)) ?? 0) : null,
     ...(connectedTo ? { connectedTo: connectedTo.map((address) => names.get(address) ?? address) } : {}),

@@ -145,7 +145,7 @@ export interface VnodeRecord {
   readonly workPerSecond?: number;
   /** False when the host had no memory for it. */
   readonly alive: boolean;
-  /** Emulated: payload bytes by the counters of its interface, headers taken off. */
+  /** Emulated: payload bytes by the counters of its interface, headers taken off, while its program was there for them. */
   readonly counted?: { readonly sent: number; readonly received: number };
   /** Emulated: entries that a full neighbour table refused it; null: not traced. */
   readonly neighboursRefused?: number | null;

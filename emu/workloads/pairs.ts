@@ -11,13 +11,21 @@ import {
   type Scenario,
 } from '../../models/index.js';
 import { inBackground, insideVnode } from '../container.js';
+import { type InterfaceCounters, interfaces } from '../counters.js';
 import { hostInterface } from '../names.js';
 import type { Range, Vnode } from '../range.js';
 import { type Command, inParallel } from '../shell.js';
+import { openConnections } from '../sockets.js';
 import { type Barrier, createBarrier } from './barrier.js';
 import { nothingHappened, untilListening, type VnodeOutcome, type Workload } from './workload.js';
 
 const PORT = 5201;
+/** One for control, which outlives the other, and one for the stream. */
+const CONNECTIONS = 2;
+/** ms between looks at whose stream has ended. */
+const LOOK = 50;
+/** ms before the traffic ends at the earliest. */
+const BEFORE_END = 300;
 const RESULT = 'iperf3.json';
 /** Seconds that overloaded clients get to finish after their time is up. */
 const PATIENCE = 60;
@@ -103,6 +111,30 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
   /** iperf3 writes its JSON in one go at its end. */
   const finished = (vnode: Vnode) =>
     existsSync(resultOf(vnode)) && readFileSync(resultOf(vnode), 'utf8').trimEnd().endsWith('}');
+  const serverOf = (client: Vnode) => range?.vnodes[client.partner as number] as Vnode;
+  /** Payload by index of the server: at the last look, and where its stream has ended since, between that and the next. */
+  const counted = new Map<number, number>();
+  const ended = new Set<number>();
+  /**
+   * A server closes its stream when its client's time is up, and what is still in the shaper arrives for nobody. Its
+   * interface counts that as well, so what it counted is looked up when the stream ends.
+   */
+  const countStreams = (waiting: Iterable<Vnode>) => {
+    const seen = interfaces(readFileSync(`/proc/${range?.holder.pid}/net/dev`, 'utf8'));
+    for (const client of waiting) {
+      const server = serverOf(client);
+      if (ended.has(server.index)) continue;
+      const before = counted.get(server.index);
+      const now = payloadOf(seen, server);
+      const open = openConnections(server.init, PORT) >= CONNECTIONS;
+      if (open || before !== undefined) counted.set(server.index, open ? now : ((before as number) + now) / 2);
+      if (!open && before !== undefined) ended.add(server.index);
+    }
+  };
+  const payloadOf = (seen: ReadonlyMap<string, InterfaceCounters>, server: Vnode): number => {
+    const counters = seen.get(hostInterface(range?.run as Range['run'], server.index));
+    return counters ? Math.max(0, counters.sentBytes - counters.sentPackets * headers) : 0;
+  };
   const headers = ETHERNET_HEADER + (workload.transport === 'udp' ? IP_UDP_HEADERS : IP_TCP_HEADERS);
   return {
     async prepare(folder) {
@@ -120,8 +152,8 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
       });
       await untilListening(servers, PORT, 'iperf3');
       await inParallel(clients(), up.atOnce, async (vnode) => {
-        const server = up.vnodes[vnode.partner as number] as Vnode;
-        await launch(vnode, barrier.behind(iperfClient(workload, server.address, scenario.network.window)));
+        const { address } = serverOf(vnode);
+        await launch(vnode, barrier.behind(iperfClient(workload, address, scenario.network.window)));
       });
       await barrier.settled();
     },
@@ -130,27 +162,26 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
       started = clock.now();
       const limit = workload.bytes === undefined ? workload.duration / 1e9 + PATIENCE : scenario.deadline / 1e9;
       // Looking costs little, and not at all while the traffic runs for its known time.
-      if (workload.bytes === undefined) await pause(workload.duration / 1e6, undefined, { signal });
+      const quiet = workload.duration / 1e6 - BEFORE_END;
+      if (workload.bytes === undefined && quiet > 0) await pause(quiet, undefined, { signal });
       const waiting = new Set(clients());
       while (waiting.size > 0 && clock.now() - started < limit) {
+        countStreams(waiting);
         for (const vnode of waiting) if (finished(vnode)) waiting.delete(vnode);
-        if (waiting.size > 0) await pause(100, undefined, { signal });
+        if (waiting.size > 0) await pause(LOOK, undefined, { signal });
       }
     },
-    progress(interfaces) {
-      let payloadBytes = 0;
-      for (const vnode of range?.vnodes ?? []) {
-        const counters =
-          vnode.role === 'server' ? interfaces.get(hostInterface(range?.run as Range['run'], vnode.index)) : undefined;
-        if (counters) payloadBytes += Math.max(0, counters.sentBytes - counters.sentPackets * headers);
-      }
+    progress(seen) {
+      const servers = (range?.vnodes ?? []).filter(({ role }) => role === 'server');
+      const payloadBytes = servers.reduce((sum, server) => sum + payloadOf(seen, server), 0);
       return { payloadBytes, completed: 0, all: 0 };
     },
-    async outcomes(up) {
+    async outcomes() {
       const outcomes = new Map<number, VnodeOutcome>();
       for (const client of clients()) {
         const got = finished(client) ? readIperf(readFileSync(resultOf(client), 'utf8'), workload.packet) : undefined;
-        const server = up.vnodes[client.partner as number] as Vnode;
+        const server = serverOf(client);
+        const countedReceived = counted.get(server.index);
         if (!got) {
           for (const vnode of [client, server]) outcomes.set(vnode.index, { ...nothingHappened, startedAt: started });
           continue;
@@ -168,6 +199,7 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
           startedAt: started,
           completedAt,
           goodput: got.goodput,
+          ...(countedReceived === undefined || workload.bytes !== undefined ? {} : { countedReceived }),
         });
       }
       return outcomes;

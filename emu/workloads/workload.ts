@@ -8,6 +8,7 @@ import type { SharedPath } from '../container.js';
 import type { InterfaceCounters } from '../counters.js';
 import type { Range, Vnode } from '../range.js';
 import type { PlannedVnode } from '../range-plan.js';
+import { listens } from '../sockets.js';
 
 /** What only the workload knows of a vnode. Times in seconds after the run's zero. */
 export type VnodeOutcome = Pick<
@@ -16,6 +17,8 @@ export type VnodeOutcome = Pick<
 > & {
   /** Addresses that its program was connected to in the end. */
   readonly connectedTo?: readonly string[];
+  /** Payload by the counters of its interface while its program was receiving, where that ended before the run did. */
+  readonly countedReceived?: number;
 };
 
 export interface WorkloadProgress {
@@ -62,30 +65,11 @@ export const nothingHappened: VnodeOutcome = {
   alive: true,
 };
 
-/** TCP state LISTEN in /proc/net/tcp (include/net/tcp_states.h). */
-const LISTEN = '0A';
-
-const listens = (vnode: Vnode, port: number): boolean => {
-  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return ['tcp', 'tcp6'].some((table) => {
-    try {
-      return readFileSync(`/proc/${vnode.init}/net/${table}`, 'latin1')
-        .split('\n')
-        .some((line) => {
-          const [, local = '', , state] = line.trim().split(/\s+/);
-          return local.endsWith(wanted) && state === LISTEN;
-        });
-    } catch {
-      return false;
-    }
-  });
-};
-
 /** @throws CannotRun when a vnode's program is not listening after 20 s; its last words are told. */
 export async function untilListening(vnodes: readonly Vnode[], port: number, what: string): Promise<void> {
   const until = performance.now() + 20_000;
   for (const vnode of vnodes)
-    while (!listens(vnode, port)) {
+    while (!listens(vnode.init, port)) {
       if (performance.now() > until) throw new CannotRun(`${what} in ${vnode.name} does not answer`, lastWords(vnode));
       await pause(20);
     }

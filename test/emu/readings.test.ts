@@ -8,6 +8,7 @@ import { latencyProgram, traversals } from '../../emu/latency-trace.js';
 import { trackMilestones } from '../../emu/milestones.js';
 import { busySeconds, type Look } from '../../emu/monitor.js';
 import { refusals } from '../../emu/neighbour-trace.js';
+import { tcpSockets } from '../../emu/sockets.js';
 import { contentBytes, infoHash, makeMetainfo } from '../../emu/torrent.js';
 import { phaseOf, roundTrips } from '../../emu/workloads/latency.js';
 import { iperfClient, readIperf } from '../../emu/workloads/pairs.js';
@@ -70,6 +71,20 @@ describe('the kernel', () => {
 const cpu = { user: 0, system: 0, idle: 0, iowait: 0, irq: 0, softirq: 0, steal: 0, contextSwitches: 0, interrupts: 0 };
 const at = (seconds: number, of: Partial<Look> = {}): Look =>
   ({ at: seconds, cpu, own: 0, soaked: 0, completed: 0, payloadBytes: 0, ...of }) as Look;
+
+describe('sockets', () => {
+  it('are read with their port and state', () => {
+    const table = [
+      '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+      '   0: 020012C6:1451 00000000:0000 0A 00000000:00000001 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0',
+      '   1: 020012C6:1451 010012C6:A0B2 01 00000010:005B8D80 00:00000000 00000000     0        0 2 1 0 20 4 30 10 -1',
+    ].join('\n');
+    expect(tcpSockets(`${table}\n`)).toEqual([
+      { localPort: 5201, state: '0A' },
+      { localPort: 5201, state: '01' },
+    ]);
+  });
+});
 
 describe('busy CPU', () => {
   it('is cores x wall - idle - iowait, without the soakers and the monitor', () => {
