@@ -28,6 +28,7 @@ export function heldOutTable(check: HeldOutCheck, color: boolean): string {
       percent(covered),
     ];
   });
+  if (check.count === 0) return 'nothing was held out: the quick ladder only fits\n';
   const coverage = `${check.coverageOk ? '✓' : '✗'} ${percent(check.covered)} of ${check.count} held-out observations lie inside their 90 % intervals (80 to 97 % is right)`;
   return `${table([head, ...rows], '  ')}  ${coverage}\n`;
 }

@@ -1,7 +1,7 @@
 // The report of a calibrated host profile: what was measured beside what is predicted, and what the fit knows.
 
 import type { TopLevelSpec } from 'vega-lite';
-import { type HeldOutMetric, heldOutCheck, metricRules } from '../../calibration/index.js';
+import { type HeldOutCheck, type HeldOutMetric, heldOutCheck, metricRules } from '../../calibration/index.js';
 import {
   type Calibration,
   type Comparison,
@@ -164,6 +164,11 @@ function parameterTable(profile: HostProfile, { parameters }: Calibration): Name
   };
 }
 
+const heldOutWords = ({ count: held, covered }: HeldOutCheck): string =>
+  held > 0
+    ? `of ${plural(held, 'observation')} held out ${percent(covered, 0)} lie inside their 90 % intervals.`
+    : 'nothing was held out.';
+
 function report(document: unknown): Report {
   const profile = hostProfileSchema.parse(document);
   const { calibration, name, title } = profile;
@@ -175,7 +180,7 @@ function report(document: unknown): Report {
   return {
     of: 'profile',
     title: `${name}: ${title}`,
-    answer: `${determined} of ${calibration.parameters.length} costs are determined by ${plural(counts.fitted, 'observation')}; of ${plural(check.count, 'observation')} held out ${percent(check.covered, 0)} lie inside their 90 % intervals.`,
+    answer: `${determined} of ${calibration.parameters.length} costs are determined by ${plural(counts.fitted, 'observation')}; ${heldOutWords(check)}`,
     good: check.count > 0 ? check.ok : null,
     warnings: together.map((group) => `known only in combination: ${group.join(', ')}`),
     sections: [

@@ -29,6 +29,18 @@ describe('host validate', () => {
     expect(out).toMatch(/✓ 90% of 20 held-out observations/);
   });
 
+  it('says so when nothing was held out, as after a quick calibration', async () => {
+    const quick = calibratedProfile(2);
+    const comparisons = quick.calibration?.comparisons.filter(({ heldOut }) => !heldOut) ?? [];
+    const document = { ...quick, calibration: quick.calibration && { ...quick.calibration, comparisons } };
+    writeFileSync(file('quick'), JSON.stringify(encode(hostProfileSchema, document)));
+    const { code, out } = await rangefit(['host', 'validate', file('quick')]);
+    expect(code).toBe(0);
+    expect(out).toContain('nothing was held out');
+    expect(out).not.toContain('NaN');
+    expect((await rangefit(['report', file('quick')])).out).not.toContain('NaN');
+  });
+
   it('exits with 1 when one does not', async () => {
     const { code, out } = await rangefit(['host', 'validate', file('bad'), '--json']);
     expect(code).toBe(1);
