@@ -262,6 +262,34 @@ describe('the command line', () => {
     expect(new Set([...known, ...jobs(lines('array'))]).size).toBe(lines('whole').length);
   });
 
+  it('names the cheapest change of three parameters, with which a plan reaches the target', async () => {
+    const short = ['--host', 'pc3000', '--scenario', 'pairs-100mbit', '--set', 'scenario.workload.duration=100ms'];
+    const pairsOf = async (words: readonly string[]) =>
+      JSON.parse((await rangefit(['plan', ...short, ...words, '--json', '--quiet'])).out).answer;
+    const before = (await pairsOf([])).pairsPerHost.value;
+    const wanted = before + 2;
+    const scans = ['host.cores=1,2,4', 'host.memory=1GiB,2GiB', 'scenario.link.up=50Mbit/s,100Mbit/s'];
+    const asIs = [2, '2GiB', '100Mbit/s'];
+    const words = [...short, ...scans.flatMap((scan) => ['--scan', scan]), '--target-per-host', String(wanted)];
+    const at = join(folder, 'target');
+    expect(await rangefit(['whatif', ...words, '--quiet', '--out', at])).toMatchObject({ code: 0, err: '' });
+    const { target, points, base } = sweepSchema.parse(JSON.parse(sweep('target')));
+    if (!target) throw new Error('no target');
+    expect([target.reached, base.pairsPerHost]).toEqual([true, before]);
+    const change = target.change.flatMap(({ path, value }) => ['--set', `${path}=${value}`]);
+    const answer = await pairsOf(change);
+    expect(answer.vnodesPerHost).toEqual(target.after);
+    expect(answer.pairsPerHost.value).toBeGreaterThanOrEqual(wanted);
+    expect(target.sentence).toBe(
+      `set ${target.change.map(({ path, value }) => `${path}=${value}`).join(' and ')}: from ${before} to ${answer.pairsPerHost.value} pairs per host`,
+    );
+    // No fewer changes are enough.
+    const differs = (values: readonly unknown[]) => values.filter((value, axis) => value !== asIs[axis]).length;
+    const fewer = points.filter(({ values }) => differs(values) < target.change.length);
+    expect(fewer.length).toBeGreaterThan(0);
+    expect(fewer.filter((point) => point.answer.vnodesPerHost >= 2 * wanted)).toEqual([]);
+  });
+
   it.each([
     [[], /whatif: expected --scan/],
     [['--scan', 'host.memry=1GiB,2GiB'], /--scan host\.memry=1GiB: expected one of .*did you mean "memory"/],
