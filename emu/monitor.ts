@@ -1,7 +1,6 @@
 // The monitor: looks at the whole machine once a second, and knows what its own looking cost.
 
 import { readFileSync } from 'node:fs';
-import { constants, getPriority, setPriority } from 'node:os';
 import { meminfo } from './capabilities.js';
 import { type CpuTimes, cpuTimes, type InterfaceCounters, interfaces, neighbourTable, softnet } from './counters.js';
 import type { Soakers } from './soaker.js';
@@ -90,9 +89,6 @@ export function startMonitor(
   onLook: (look: Look, first: Look, previous: Look | undefined) => void,
 ): Monitor {
   const looks: Look[] = [];
-  // A full machine must not make the looks come late; what they cost is taken off.
-  const priority = getPriority();
-  setPriority(constants.priority.PRIORITY_HIGHEST);
   const take = () => {
     const seen = look(watched);
     const previous = looks[looks.length - 1];
@@ -118,7 +114,6 @@ export function startMonitor(
     stop() {
       clearTimeout(timer);
       take();
-      setPriority(priority);
       return looks;
     },
   };
