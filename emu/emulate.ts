@@ -237,6 +237,7 @@ class Stage {
       notes: [
         'busy CPU: cores x wall - idle - iowait, less the monitor; its split by kind is sampled by the tick',
         'interface counters see a super-packet and its headers once; wire bytes add the headers of its segments',
+        ...range.remarks,
         ...shaperNotes(scenario, range, shapers),
         ...(trace && !refused ? ['refused neighbour entries could not be traced to vnodes'] : []),
       ],

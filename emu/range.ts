@@ -5,7 +5,7 @@ import { Routing, type Scenario } from '../models/index.js';
 import { CannotRun } from './cannot-run.js';
 import type { Capabilities } from './capabilities.js';
 import { cgroupProcesses } from './cgroup.js';
-import { insideVnode, layOutContainer, type SharedPath, startContainer } from './container.js';
+import { layOutContainer, type SharedPath, startContainer } from './container.js';
 import type { Journal } from './journal.js';
 import { cgroupName, containerName, hostInterface, type RunId, vnodeInterface } from './names.js';
 import { createNamespace, holder, insideRange, insideVnodeNetwork, withoutIpv6 } from './namespace.js';
@@ -33,7 +33,7 @@ import {
   shapeVnode,
   withoutSuperPackets,
 } from './shaping.js';
-import { type Command, inParallel, type Outcome, type Running, type Shell } from './shell.js';
+import { type Command, inParallel, type Running, type Shell } from './shell.js';
 import { applySettings, settings } from './sysctl.js';
 
 /** Where a range is built: on this machine, or on paper for a dry run. */
@@ -109,6 +109,10 @@ export interface Range {
   readonly atOnce: number;
   /** Congestion control of every vnode's route, as the kernel reports it. */
   readonly congestionControl: string;
+  /** Aborted when the run is given up. */
+  readonly signal: AbortSignal;
+  /** What a reader of the record should know of how it went. */
+  readonly remarks: string[];
 }
 
 export interface DeployOptions {
@@ -176,6 +180,8 @@ export async function deploy(site: Site, scenario: Scenario, plan: RangePlan, op
     setupSeconds,
     atOnce: options.atOnce,
     congestionControl,
+    signal: options.signal,
+    remarks: [],
   };
 }
 
@@ -223,10 +229,6 @@ async function readBackCongestionControl(
   });
   return scenario.tcp;
 }
-
-/** Runs a program in a vnode and waits for its end, whatever its code. */
-export const attachTo = (range: Range, vnode: Vnode, command: Command): Promise<Outcome> =>
-  range.shell.attempt(insideVnode(range.run, vnode.name, command));
 
 /** Token buckets of the whole range as the kernel has them: the host's ends, then each vnode's. */
 export async function readAllShapers(range: Range): Promise<ReadonlyMap<string, ShaperState>> {

@@ -1,7 +1,7 @@
 // The only place that starts processes. A command is a program with a list of arguments; there are no shell strings.
 
 import { closeSync, openSync } from 'node:fs';
-import { execa, type Options } from 'execa';
+import { execa, type Options, type Result } from 'execa';
 import { RUN_VARIABLE } from './names.js';
 
 export interface Command {
@@ -19,6 +19,8 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
+  /** By a signal, or for want of an end; `stderr` says which where the command said nothing. */
+  readonly killed?: boolean;
 }
 
 /** A process that goes on while the run does. */
@@ -62,6 +64,13 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** What a program that cannot be found or started ends with in every shell. */
 const NOT_FOUND = 127;
 
+/** Why a command that said nothing ended otherwise than by its own exit; empty where it did exit. */
+function notItsOwnEnd(result: Pick<Result, 'timedOut' | 'durationMs' | 'signal' | 'originalMessage'>): string {
+  if (result.timedOut) return `killed after ${Math.round(result.durationMs / 1000)} s without an end`;
+  if (result.signal !== undefined) return `killed by ${result.signal}`;
+  return result.originalMessage ?? '';
+}
+
 /** Runs commands for real. `run` marks every process with the run it belongs to. */
 export function hostShell(run?: string): Shell {
   const environment = { PATH, LC_ALL: 'C', HOME: '/root', ...(run === undefined ? {} : { [RUN_VARIABLE]: run }) };
@@ -85,9 +94,9 @@ export function hostShell(run?: string): Shell {
     const done = child.then(
       (result): Outcome => ({
         stdout: typeof result.stdout === 'string' ? result.stdout : '',
-        stderr:
-          typeof result.stderr === 'string' && result.stderr !== '' ? result.stderr : (result.originalMessage ?? ''),
+        stderr: typeof result.stderr === 'string' && result.stderr !== '' ? result.stderr : notItsOwnEnd(result),
         code: result.exitCode ?? (result.code === 'ENOENT' ? NOT_FOUND : 128),
+        killed: result.timedOut || result.signal !== undefined,
       }),
     );
     return { child, done };

@@ -1,8 +1,8 @@
 // Containers that only exist, and containers that only compute.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { inBackground, insideVnode } from '../container.js';
 import { type Command, inParallel } from '../shell.js';
+import { launchIn } from '../vnode-programs.js';
 import { nothingHappened, type Workload } from './workload.js';
 
 /** Always runnable, no system calls to speak of. */
@@ -31,11 +31,7 @@ export function busy(duration: number): Workload {
   return {
     ...idle(duration),
     async ready(range) {
-      await inParallel(range.vnodes, range.atOnce, async (vnode) => {
-        await range.shell.run(
-          insideVnode(range.run, vnode.name, inBackground({ ...SPIN, output: vnode.places.output })),
-        );
-      });
+      await inParallel(range.vnodes, range.atOnce, (vnode) => launchIn(range, vnode, SPIN));
     },
   };
 }

@@ -5,9 +5,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InterferenceWorkload } from '../../models/index.js';
-import { inBackground, insideVnode } from '../container.js';
 import type { Range, Vnode } from '../range.js';
 import type { Command } from '../shell.js';
+import { launchIn } from '../vnode-programs.js';
 import { iperfServer } from './pairs.js';
 import { nothingHappened, untilListening, type Workload } from './workload.js';
 
@@ -88,12 +88,8 @@ export function workPerSecond(yaml: string): number | null {
 export function interference(workload: InterferenceWorkload): Workload {
   const seconds = Math.max(1, Math.round(workload.duration / 1e9));
   const find = (range: Range, name: string) => range.vnodes.find((vnode) => vnode.name === name) as Vnode;
-  const launch = (range: Range, name: string, command: Command | undefined) => {
-    if (!command) return Promise.resolve();
-    const vnode = find(range, name);
-    return range.shell
-      .run(insideVnode(range.run, name, inBackground({ ...command, output: vnode.places.output })))
-      .then(() => undefined);
+  const launch = async (range: Range, name: string, command: Command | undefined) => {
+    if (command) await launchIn(range, find(range, name), command);
   };
   const resultOf = (range: Range) => join(find(range, 'victim').places.root, 'data', RESULT);
   const result = (range: Range) =>

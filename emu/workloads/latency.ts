@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LatencyPhase, LatencyRecord, LatencySummary, LatencyWorkload } from '../../models/index.js';
-import { inBackground, insideVnode } from '../container.js';
 import { latencyProgram, type Traversal, traceLatency } from '../latency-trace.js';
 import { hostInterface } from '../names.js';
 import { mountTracefs } from '../neighbour-trace.js';
 import type { Range, Vnode } from '../range.js';
 import { type Command, inParallel } from '../shell.js';
+import { launchIn, programsOf } from '../vnode-programs.js';
 import { createBarrier } from './barrier.js';
 import { quantile } from './pairs.js';
 import { nothingHappened, type Workload } from './workload.js';
@@ -91,11 +91,9 @@ export function latency(workload: LatencyWorkload): Workload {
     await barrier.close(shell);
     const file = `${folder}/ping-${phases.length}`;
     const command = barrier.behind(probe(other.address, count, workload.interval / 1e9));
-    await shell.run(insideVnode(run, prober.name, inBackground({ ...command, output: file })));
+    await launchIn(range, prober, { ...command, output: file });
     // Behind the barrier it has its process id already, and the probes can be put on it alone.
-    const pid = Number(
-      readFileSync(`/proc/${prober.init}/task/${prober.init}/children`, 'utf8').trim().split(' ').pop(),
-    );
+    const pid = programsOf(prober).pop() as number;
     const trace = traced
       ? await traceLatency(
           shell,
@@ -114,15 +112,11 @@ export function latency(workload: LatencyWorkload): Workload {
     inParallel(
       range.vnodes.filter(({ role, index }) => role === 'client' && index > 0),
       range.atOnce,
-      async (vnode) => {
-        const target = range.vnodes[vnode.partner as number] as Vnode;
-        const command = inBackground({ ...flood(target.address, seconds), output: vnode.places.output });
-        await range.shell.run(insideVnode(range.run, vnode.name, command));
-      },
+      (vnode) => launchIn(range, vnode, flood((range.vnodes[vnode.partner as number] as Vnode).address, seconds)),
     );
 
   const untilQuiet = async (range: Range) => {
-    const busy = ({ init }: Vnode) => readFileSync(`/proc/${init}/task/${init}/children`, 'utf8').trim() !== '';
+    const busy = (vnode: Vnode) => programsOf(vnode).length > 0;
     for (let i = 0; i < 300 && range.vnodes.some(busy); i++) await pause(100);
   };
 

@@ -11,12 +11,12 @@ import {
   type PairsWorkload,
   type Scenario,
 } from '../../models/index.js';
-import { inBackground, insideVnode } from '../container.js';
 import { type InterfaceCounters, interfaces } from '../counters.js';
 import { hostInterface } from '../names.js';
 import type { Range, Vnode } from '../range.js';
 import { type Command, inParallel } from '../shell.js';
 import { openConnections } from '../sockets.js';
+import { launchIn } from '../vnode-programs.js';
 import { type Barrier, createBarrier } from './barrier.js';
 import { nothingHappened, type RunClock, untilListening, type VnodeOutcome, type Workload } from './workload.js';
 
@@ -157,16 +157,12 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
     async ready(up) {
       range = up;
       await barrier.close(up.shell);
-      const launch = (vnode: Vnode, command: Command) =>
-        up.shell.run(insideVnode(up.run, vnode.name, inBackground({ ...command, output: vnode.places.output })));
       const servers = up.vnodes.filter(({ role }) => role === 'server');
-      await inParallel(servers, up.atOnce, async (vnode) => {
-        await launch(vnode, iperfServer(vnode.address));
-      });
+      await inParallel(servers, up.atOnce, (vnode) => launchIn(up, vnode, iperfServer(vnode.address)));
       await untilListening(servers, PORT, 'iperf3');
       await inParallel(clients(), up.atOnce, async (vnode) => {
         const { address } = serverOf(vnode);
-        await launch(vnode, barrier.behind(iperfClient(workload, address, scenario.network.window)));
+        await launchIn(up, vnode, barrier.behind(iperfClient(workload, address, scenario.network.window)));
       });
       await barrier.settled();
     },

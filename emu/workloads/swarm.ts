@@ -1,15 +1,16 @@
 // A swarm of real clients: opentracker, seeders that have the file, leechers that start evenly over the workload's time.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario, SwarmWorkload } from '../../models/index.js';
 import { announceUrl, type ClientProgress, opentracker, swarmClient, TRACKER_PORT } from '../clients/index.js';
-import { inBackground, insideVnode, type SharedPath } from '../container.js';
-import { attachTo, type Range, type Vnode } from '../range.js';
+import type { SharedPath } from '../container.js';
+import type { Range, Vnode } from '../range.js';
 import type { RangePlan } from '../range-plan.js';
-import { type Command, inParallel } from '../shell.js';
+import { inParallel } from '../shell.js';
 import { CONTENT_NAME, type Torrent, writeTorrent } from '../torrent.js';
+import { attachTo, launchIn, programsOf } from '../vnode-programs.js';
 import { nothingHappened, type RunClock, untilListening, type VnodeOutcome, type Workload } from './workload.js';
 
 /** Seeders and tracker are up this long before the first leecher starts, seconds; the simulator's lead. */
@@ -29,14 +30,9 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
   let clock: RunClock;
   const dataOf = (vnode: Vnode) => join(vnode.places.root, 'data');
   const leechers = () => range.vnodes.filter(({ role }) => role === 'leecher');
-  const launch = async (vnode: Vnode, command: Command) => {
-    await range.shell.run(
-      insideVnode(range.run, vnode.name, inBackground({ ...command, output: vnode.places.output })),
-    );
-  };
   const launchClient = (vnode: Vnode) => {
     for (const file of client.files(task(vnode))) writeFileSync(join(dataOf(vnode), file.name), file.content);
-    return launch(vnode, client.command(task(vnode)));
+    return launchIn(range, vnode, client.command(task(vnode)));
   };
   /** Reads what the client wrote since; a client that has not written yet is where it was. */
   const update = (vnode: Vnode): ClientProgress => {
@@ -60,14 +56,6 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
     return report;
   };
   const askForPeers = () => inParallel(leechers(), 2, async (vnode) => void (await ask(vnode)));
-  /** The client was started by a command that has ended, so it is a child of the vnode's init. */
-  const lives = ({ init }: Vnode) => {
-    try {
-      return readFileSync(`/proc/${init}/task/${init}/children`, 'utf8').trim() !== '';
-    } catch {
-      return false;
-    }
-  };
   const done = () => leechers().filter((vnode) => known.get(vnode.index)?.completedAt != null).length;
   return {
     async prepare(folder) {
@@ -82,7 +70,7 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
     async ready(up) {
       range = up;
       const server = up.vnodes[tracker.index] as Vnode;
-      await launch(server, opentracker(server.address));
+      await launchIn(up, server, opentracker(server.address));
       await untilListening([server], TRACKER_PORT, 'opentracker');
     },
     async run(up, runClock, signal) {
@@ -139,7 +127,7 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
           startedAt: started,
           completedAt,
           goodput,
-          alive: lives(vnode),
+          alive: programsOf(vnode).length > 0,
           connectedTo: [...(met.get(vnode.index) ?? [])],
         });
       });
