@@ -3,7 +3,8 @@
 import { type Host, InputError, type InterferenceWorkload, type Stress } from '../../models/index.js';
 import type { Simulator } from '../simulator.js';
 import type { Tasks } from '../transport.js';
-import type { VnodeOutcome, Workload } from './workload.js';
+import { nothingSent, WithoutTraffic } from './without-traffic.js';
+import type { VnodeOutcome } from './workload.js';
 
 /** One unit of the victim's work, undisturbed, ns. */
 const UNIT = 1_000_000;
@@ -17,26 +18,20 @@ function lost({ technology, interference }: Host, stress: Stress | 'none'): numb
   return interference[stress];
 }
 
-export class Interference implements Workload {
-  readonly payloadDelivered = 0;
-  readonly completed = 0;
-  readonly unfinished = 0;
+export class Interference extends WithoutTraffic {
   private units = 0;
   /** ns that a unit takes beside the stress; Infinity: the victim does not run. */
   private readonly unit: number;
 
   constructor(
-    private readonly simulator: Simulator,
+    simulator: Simulator,
     private readonly tasks: Tasks,
     private readonly workload: InterferenceWorkload,
     private readonly host: Host,
   ) {
+    super(simulator, workload.duration);
     const share = host.ideal ? 0 : lost(host, workload.stress);
     this.unit = share < 1 ? Math.round(UNIT / (1 - share)) : Number.POSITIVE_INFINITY;
-  }
-
-  get finished(): boolean {
-    return this.simulator.now >= this.workload.duration;
   }
 
   start(): void {
@@ -56,26 +51,7 @@ export class Interference implements Workload {
 
   outcome(vnode: number): VnodeOutcome {
     const seconds = this.simulator.now / 1e9;
-    const idle = { sent: 0, received: 0, startedAt: 0, completedAt: null, milestones: [], goodput: null };
-    if (vnode !== VICTIM) return { role: vnode === STRESSOR ? 'client' : 'server', ...idle };
-    return { role: 'busy', ...idle, workPerSecond: seconds > 0 ? this.units / seconds : 0 };
+    if (vnode !== VICTIM) return { role: vnode === STRESSOR ? 'client' : 'server', ...nothingSent };
+    return { role: 'busy', ...nothingSent, workPerSecond: seconds > 0 ? this.units / seconds : 0 };
   }
-
-  memory(): number {
-    return 0;
-  }
-
-  memoryPeak(): number {
-    return 0;
-  }
-
-  diskWritten(): number {
-    return 0;
-  }
-
-  opened(): void {}
-  readableNow(): void {}
-  writableNow(): void {}
-  closed(): void {}
-  datagram(): void {}
 }

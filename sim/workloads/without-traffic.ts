@@ -1,0 +1,53 @@
+// What workloads whose vnodes send nothing have in common.
+
+import type { Simulator } from '../simulator.js';
+import type { VnodeOutcome, Workload } from './workload.js';
+
+export abstract class WithoutTraffic implements Workload {
+  readonly payloadDelivered = 0;
+  readonly completed = 0;
+  readonly unfinished = 0;
+
+  constructor(
+    protected readonly simulator: Simulator,
+    /** Virtual ns. */
+    private readonly duration: number,
+  ) {}
+
+  get finished(): boolean {
+    return this.simulator.now >= this.duration;
+  }
+
+  abstract start(): void;
+  abstract begin(vnode: number): number;
+  abstract finish(vnode: number): boolean;
+  abstract outcome(vnode: number): VnodeOutcome;
+
+  memory(): number {
+    return 0;
+  }
+
+  memoryPeak(): number {
+    return 0;
+  }
+
+  diskWritten(): number {
+    return 0;
+  }
+
+  opened(): void {}
+  readableNow(): void {}
+  writableNow(): void {}
+  closed(): void {}
+  datagram(): void {}
+}
+
+/** Of a vnode that is up from the start. */
+export const nothingSent: Omit<VnodeOutcome, 'role'> = {
+  sent: 0,
+  received: 0,
+  startedAt: 0,
+  completedAt: null,
+  milestones: [],
+  goodput: null,
+};
