@@ -1,6 +1,6 @@
 // How a data file writes a number: as text with its unit (or plain), with its source, its 90 % interval and a note.
 
-interface Sourced<V extends string | number> {
+export interface Sourced<V extends string | number> {
   readonly value: V;
   readonly low?: V;
   readonly high?: V;

@@ -2,4 +2,5 @@
 
 export { technologies } from './catalogue.js';
 export { withTechnology } from './derive.js';
+export { jails, openvzContainers } from './emulab-vnodes.js';
 export type { TechnologyModel } from './technology.js';

@@ -2,6 +2,7 @@
 
 import { assumed } from '../sources.js';
 import type { TechnologyDocument } from './technology.js';
+import { guestDisk, guestDuplicates, guestMemory, guestProcesses, imageOnce } from './virtual-machines.js';
 
 const EXITS = 'A packet leaves the guest, crosses a process of the host or its helper thread, and enters another guest';
 const SHARING = 'Waldspurger (OSDI 2002): 7 to 33 % of the memory of real guests was reclaimed by sharing pages';
@@ -28,22 +29,17 @@ export const kvm: TechnologyDocument = {
     memory: {
       host: assumed('160MB', '100MB', '300MB', 'Kernel, services and the manager'),
       kernelPerContainer: assumed('24MB', '10MB', '50MB', 'A process for each guest, its buffers and shadow tables'),
-      processesPerContainer: assumed('28MB', '20MB', '40MB', 'A kernel, init, syslogd and sshd'),
-      duplicatedPerContainer: assumed('0B', '0B', '4MB', 'Part of what is set aside'),
+      processesPerContainer: guestProcesses,
+      duplicatedPerContainer: guestDuplicates,
     },
     guest: {
-      memory: assumed('64MB', '48MB', '128MB', 'The least that a distribution of that time ran in'),
+      memory: guestMemory,
       pageSharing: assumed('19%', '7%', '33%', SHARING),
     },
-    disk: {
-      base: assumed('1GB', '600MB', '2GB', 'An image of a whole system'),
-      sharedBase: true,
-      perContainer: assumed('100MB', '30MB', '300MB', 'Blocks that a guest has written'),
-      logsPerContainer: assumed('100KB', '10KB', '1MB', 'A short experiment'),
-    },
+    disk: guestDisk,
     setupPerContainer: assumed('30s', '10s', '90s', 'A kernel that boots'),
     parallelSetup: assumed(2, 1, 4, 'As many as the disk bears'),
-    imageOnce: assumed('60s', '10s', '5min', 'An image of 1 GB over the network, unless it is cached'),
+    imageOnce,
     processesPerContainer: assumed(4, 2, 8, 'Of the host: a process with its threads; the others are inside the guest'),
   },
 };

@@ -3,6 +3,7 @@
 import { assumed } from '../sources.js';
 import { publishedInterference } from './published-interference.js';
 import type { TechnologyDocument } from './technology.js';
+import { guestDisk, guestDuplicates, guestMemory, guestProcesses, imageOnce } from './virtual-machines.js';
 
 /** They give a guest that sends a fifth, and one that receives a third, of what Linux does on the same machine. */
 const NETBACK =
@@ -31,22 +32,17 @@ export const xen: TechnologyDocument = {
     memory: {
       host: assumed('196MB', '128MB', '320MB', 'dom0 and the hypervisor'),
       kernelPerContainer: assumed('2MB', '1MB', '4MB', "The hypervisor's and dom0's tables for a guest"),
-      processesPerContainer: assumed('28MB', '20MB', '40MB', 'A kernel, init, syslogd and sshd'),
-      duplicatedPerContainer: assumed('0B', '0B', '4MB', 'Part of what is set aside'),
+      processesPerContainer: guestProcesses,
+      duplicatedPerContainer: guestDuplicates,
     },
     guest: {
-      memory: assumed('64MB', '48MB', '128MB', 'The least that a distribution of that time ran in'),
+      memory: guestMemory,
       pageSharing: assumed('0%', '0%', '7%', 'Xen of that time shares no pages'),
     },
-    disk: {
-      base: assumed('1GB', '600MB', '2GB', 'An image of a whole system'),
-      sharedBase: true,
-      perContainer: assumed('100MB', '30MB', '300MB', 'Blocks that a guest has written: NCR report, section 8.2.2'),
-      logsPerContainer: assumed('100KB', '10KB', '1MB', 'A short experiment'),
-    },
+    disk: guestDisk,
     setupPerContainer: assumed('40s', '15s', '90s', 'A snapshot, and a kernel that boots'),
     parallelSetup: assumed(1, 1, 2, 'NCR report, section 8.3: serialized to avoid overload'),
-    imageOnce: assumed('60s', '10s', '5min', 'An image of 1 GB over the network, unless it is cached'),
+    imageOnce,
     processesPerContainer: assumed(1, 1, 3, 'Of the host: a backend; the processes are inside the guest'),
   },
 };
