@@ -63,7 +63,7 @@ export function disturbances(looks: readonly Look[], foreign: number, cores: num
   const stolen = last.cpu.steal - first.cpu.steal;
   if (stolen > STEAL * wall * cores)
     found.push(`steal: the hypervisor took ${percent(stolen, wall * cores)} of the CPU`);
-  const others = foreign - (last.soaked - first.soaked);
+  const others = foreign - (last.soakersCharged - first.soakersCharged);
   if (others > FOREIGN * wall * cores)
     found.push(`foreign load: other processes took ${percent(others, wall * cores)} of the CPU`);
   const own = last.own - first.own;

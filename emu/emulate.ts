@@ -176,7 +176,7 @@ class Stage {
     });
     await workload.ready(range);
     signal.throwIfAborted();
-    const soakers = options.soak ? startSoakers(shell, capabilities.cores) : undefined;
+    const soakers = options.soak ? await startSoakers(shell, capabilities.cores, sharedFolder(run)) : undefined;
     const milestones = trackMilestones(scenario.workload.kind === 'swarm' ? scenario.workload.file : 0);
     const interval = options.interval ?? 1;
     const zero = { clock: monitorClock(), unix: Date.now() / 1000 };

@@ -16,8 +16,9 @@ export interface Look {
   readonly softnet: { readonly dropped: number; readonly squeezed: number };
   readonly neighbours: { readonly entries: number; readonly overflows: number };
   readonly interfaces: ReadonlyMap<string, InterfaceCounters>;
-  /** CPU seconds that soakers got; 0 without. */
+  /** Seconds that soakers had their cores to themselves, and CPU seconds that they are charged; 0 without. */
   readonly soaked: number;
+  readonly soakersCharged: number;
   /** What the workload says of itself. */
   readonly payloadBytes: number;
   readonly completed: number;
@@ -73,6 +74,7 @@ export function look(watched: Watched): Look {
     neighbours: neighbourTable(readFileSync('/proc/net/stat/arp_cache', 'utf8')),
     interfaces: seen,
     soaked: watched.soakers?.seconds() ?? 0,
+    soakersCharged: watched.soakers?.charged() ?? 0,
     ...progress,
   };
 }

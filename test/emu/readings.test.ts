@@ -70,7 +70,7 @@ describe('the kernel', () => {
 
 const cpu = { user: 0, system: 0, idle: 0, iowait: 0, irq: 0, softirq: 0, steal: 0, contextSwitches: 0, interrupts: 0 };
 const at = (seconds: number, of: Partial<Look> = {}): Look =>
-  ({ at: seconds, cpu, own: 0, soaked: 0, completed: 0, payloadBytes: 0, ...of }) as Look;
+  ({ at: seconds, cpu, own: 0, soaked: 0, soakersCharged: 0, completed: 0, payloadBytes: 0, ...of }) as Look;
 
 describe('sockets', () => {
   it('are read with their port and state', () => {
