@@ -19,6 +19,8 @@ const PAST = 8;
 const AHEAD = 10;
 /** A trend starts somewhere: below this part of the risk nothing is drawn out. */
 const FROM = 0.6;
+/** Where a trend ends when nobody knows from where on fidelity is lost. */
+const FULL = 1;
 /** Shares of CPU jump from look to look; this many together decide. */
 const SMOOTHED = 2;
 /** Containers that still come up take CPU that says nothing of the experiment. Seconds without a new one. */
@@ -100,10 +102,11 @@ export class Vigil {
       reading.id === 'cpu' ? latest.reduce((sum, point) => sum + point.share, 0) / latest.length : reading.share;
     const { id, words, remedy, risk, lost } = reading;
     const steepness = rising(past) ? slope(past) : 0;
-    const left = steepness > 0 ? (lost - share) / steepness : Number.POSITIVE_INFINITY;
+    const end = lost ?? FULL;
+    const left = steepness > 0 ? (end - share) / steepness : Number.POSITIVE_INFINITY;
     const soon = share >= FROM * risk && left <= AHEAD ? `, full in about ${Math.max(1, Math.round(left))} s` : '';
-    if (share >= risk || soon !== '') this.raise('risk', id, `${words}${share < lost ? soon : ''}`, remedy);
-    if (share >= lost) this.raise('lost', id, words, remedy);
+    if (share >= risk || soon !== '') this.raise('risk', id, `${words}${share < end ? soon : ''}`, remedy);
+    if (lost !== null && share >= lost) this.raise('lost', id, words, remedy);
   }
 
   private raise(level: Alarm['level'], id: string, words: string, remedy: string): void {

@@ -1,7 +1,15 @@
 // For tests with real containers: run where they can be, skipped with the reason elsewhere, and a failure in CI.
 
 import { afterEach, describe, it } from 'vitest';
-import { type Capabilities, clean, emulate, hostShell, knownRuns, probeCapabilities } from '../../../emu/index.js';
+import {
+  type Capabilities,
+  clean,
+  type EmulationProgress,
+  emulate,
+  hostShell,
+  knownRuns,
+  probeCapabilities,
+} from '../../../emu/index.js';
 import { type RunRecord, type ScenarioDocument, scenarioSchema } from '../../../models/index.js';
 import { scenarioTarget } from '../../../sim/index.js';
 
@@ -46,6 +54,7 @@ interface Asking {
   readonly interval?: number;
   readonly keep?: boolean;
   readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EmulationProgress) => void;
 }
 
 /** What a test has begun: it ends with the test, however that ends, or the next one would be kept out by it. */
@@ -58,7 +67,11 @@ interface Begun {
 const begun = new Set<Begun>();
 
 /** Runs a scenario for real; after the test nothing of it is left. */
-export function runForReal(document: Asked, seed = '1', { signal, ...options }: Asking = {}): Promise<RunRecord> {
+export function runForReal(
+  document: Asked,
+  seed = '1',
+  { signal, onProgress, ...options }: Asking = {},
+): Promise<RunRecord> {
   const stop = new AbortController();
   const scenario = scenarioSchema.parse({ name: 'test', ...document });
   const record = emulate(scenario, machine, seed, {
@@ -66,8 +79,9 @@ export function runForReal(document: Asked, seed = '1', { signal, ...options }: 
     ...(scenario.network.topology && { network: scenarioTarget(scenario) }),
     ...options,
     signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-    onProgress: ({ run }) => {
-      mine.run = run;
+    onProgress: (progress) => {
+      mine.run = progress.run;
+      onProgress?.(progress);
     },
   });
   const mine: Begun = { stop, settled: record.catch(() => {}), run: undefined };

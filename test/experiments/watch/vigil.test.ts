@@ -62,7 +62,8 @@ describe('what is about to break', () => {
       fc.property(fc.integer({ min: 6, max: 60 }), fc.constantFrom('cpu', 'memory', 'entries'), (looks, what) => {
         const most = what === 'entries' ? 1030 : 1;
         const held = [{ [what]: most }, { [what]: most }];
-        const alarms = alarmsOf([...calm, ...ramp(looks, (share) => ({ [what]: share * most })), ...held]);
+        const states = [...calm, ...ramp(looks, (share) => ({ [what]: share * most })), ...held];
+        const alarms = alarmsOf(states, { risk: 0.8, lost: 0.95 });
         const at = (level: Alarm['level']) => alarms.find((alarm) => alarm.level === level)?.at ?? Number.NaN;
         expect(at('risk')).toBeLessThan(at('lost'));
         expect(alarms.find(({ level }) => level === 'risk')?.remedy).not.toBe('');
@@ -92,6 +93,8 @@ describe('what is about to break', () => {
   it('goes by a plan where there is one', () => {
     const busy = Array.from({ length: 10 }, () => ({ cpu: 0.7 }));
     expect(alarmsOf([...calm, ...busy])).toEqual([]);
+    const full = Array.from({ length: 10 }, () => ({ cpu: 1 }));
+    expect(told(alarmsOf([...calm, ...full]))).toEqual(['risk cpu']);
     expect(told(alarmsOf([...calm, ...busy], { risk: 0.6, lost: 0.65 }))).toEqual(['risk cpu', 'lost cpu']);
   });
 });
