@@ -3,7 +3,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encode } from 'zod';
+import { receiptSchema } from '../../../experiments/verify/index.js';
+import { hostProfileSchema } from '../../../models/index.js';
 import { rangefit } from '../session.js';
+import { profile, receiptOf } from '../verify/simulated-reality.js';
 
 export const COMMANDS: Readonly<Record<string, string>> = {
   plan: 'plan --scenario idle --peers 60 --host t7500',
@@ -18,10 +22,21 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   reproduce: 'reproduce --only Q1,Q2,P1',
 };
 
+/** Documents that come of real experiments only, here of simulated ones. */
+const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
+  profile: async () => encode(hostProfileSchema, profile),
+  receipt: async () => encode(receiptSchema, await receiptOf((host) => host, new Set(), 1)),
+};
+
 /** Writes each document once. @returns the folder, with NAME.json for each. */
 export async function writtenDocuments(names: readonly string[] = Object.keys(COMMANDS)): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'rangefit-report-'));
   for (const name of names) {
+    const other = OTHERS[name];
+    if (other) {
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(await other()));
+      continue;
+    }
     const words = (COMMANDS[name] ?? '').split(' ');
     // A study keeps a folder of its own.
     if (words[0] === 'whatif') words.push('--out', join(folder, name));

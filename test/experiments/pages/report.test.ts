@@ -9,7 +9,7 @@ import { DESK, expectAccessible, PHONE, visit, withChromium } from './chromium.j
 import { writtenDocuments } from './documents.js';
 
 /** One of each kind, and the largest. */
-const NAMES = ['plan', 'swarm', 'ten-thousand', 'sweep', 'reproduce'];
+const NAMES = ['plan', 'swarm', 'ten-thousand', 'sweep', 'reproduce', 'profile', 'receipt'];
 
 withChromium('a report in Chromium', () => {
   let folder: string;
