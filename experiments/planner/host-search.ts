@@ -16,7 +16,7 @@ import { closedForms } from './closed-form.js';
 import { type ConstraintId, type Limit, LOADS, lifted, utilisation } from './constraint.js';
 import { type Observation, observe, runSeed } from './density-runs.js';
 import { hostsAt, type Question, stepOf } from './question.js';
-import { viewOf } from './view.js';
+import { glimpseOf } from './view.js';
 
 export interface HostSearch {
   readonly host: Host;
@@ -150,7 +150,7 @@ function roomForNeighbours(question: Question, host: Host): number {
 async function lookFirst(run: RunJob, question: Question, host: Host, expected: number): Promise<number> {
   const { workload } = question.scenario;
   const density = Math.max(stepOf(workload), Math.min(FIRST_LOOK, Math.floor(expected)));
-  const record = await run({ ...viewOf(question, density), host, seed: runSeed(question, 1) });
+  const record = await run({ ...glimpseOf(question, density), host, seed: runSeed(question, 1) });
   // Memory is known from the start: `expected` is what arithmetic allows.
   const load = Math.max(0.01, ...LOADS.filter((id) => id !== 'memory').map((id) => utilisation(record, host, id)));
   return density / load;

@@ -21,6 +21,9 @@ export const IDEAL_OUTSIDE: Outside = { delay: 0, loss: 0, rate: 1 };
 export const SWARM_WINDOW = 280e9;
 /** ns. Of pairs and idle ranges, which are steady after a second or two; shorter ones run to their end. */
 export const STEADY_WINDOW = 10e9;
+/** ns. Of a glimpse: links of swarms are full by then, pairs steady. */
+const SWARM_GLIMPSE = 90e9;
+const STEADY_GLIMPSE = 2e9;
 /** Pairs that stand for any number of them where they cannot meet: on ideal hosts, without a core network. */
 const TWIN_PAIRS = 8;
 /** Peers on simulated hosts, so that a few unlucky ones do not decide: of hosts with fewer, several are simulated. */
@@ -47,16 +50,17 @@ export const judgedPeers = ({ exact, vnodes }: Pick<Question, 'exact' | 'vnodes'
 
 /**
  * Remote peers that stand for all others: enough for every peer to have all the connections that its client makes in a
- * large range, and at least as many as the simulated hosts have.
+ * large range, and at least as many as the simulated hosts have (`own`).
  */
-export function remotePeers(workload: SwarmWorkload, density: number, vnodes: number): number {
-  const own = ownPeers(density, vnodes);
+export function remotePeers(workload: SwarmWorkload, own: number, vnodes: number): number {
   const { maxConnections } = clientProfile(workload.client);
   return Math.max(0, Math.min(vnodes - own, Math.max(maxConnections + 1 - own, own)));
 }
 
-const simulatedPeers = (workload: SwarmWorkload, density: number, vnodes: number): number =>
-  ownPeers(density, vnodes) + remotePeers(workload, density, vnodes);
+function simulatedPeers(workload: SwarmWorkload, density: number, vnodes: number): number {
+  const own = ownPeers(density, vnodes);
+  return own + remotePeers(workload, own, vnodes);
+}
 
 /** ns in which so many peers start: in proportion to them, as the scenario starts its own. */
 const startOf = (workload: SwarmWorkload, peers: number): number =>
@@ -97,13 +101,29 @@ export function viewOf(question: Question, density: number, outside: Outside = I
   const composition: Composition = {
     rangePeers: vnodes,
     hosts: simulatedHosts(density, vnodes),
-    remotePeers: remotePeers(scenario.workload, density, vnodes),
+    remotePeers: remotePeers(scenario.workload, ownPeers(density, vnodes), vnodes),
     remoteDelay: outside.delay,
     remoteLoss: outside.loss,
     remoteRate: outside.rate,
   };
   // The simulator starts those that it simulates in their share of the range's start, at the same rate a second.
   return { scenario: resized(scenario, vnodes), options: { ...until, perHost: density, composition } };
+}
+
+/** As little as tells a host's load at a low density: one host, and not for long. */
+export function glimpseOf(question: Question, density: number): View {
+  const { scenario, options } = viewOf(question, density);
+  const { workload } = scenario;
+  const swarm = workload.kind === 'swarm';
+  const most = swarm ? startOf(workload, density) + SWARM_GLIMPSE : STEADY_GLIMPSE;
+  const window = Math.min(options.window ?? Number.POSITIVE_INFINITY, most);
+  if (!swarm || !options.composition) return { scenario, options: { ...options, window } };
+  const composition = {
+    ...options.composition,
+    hosts: 1,
+    remotePeers: remotePeers(workload, density, question.vnodes),
+  };
+  return { scenario, options: { ...options, window, composition } };
 }
 
 /**

@@ -6,6 +6,7 @@ import { outsideOf, settled } from '../../../experiments/planner/outside.js';
 import type { Question } from '../../../experiments/planner/question.js';
 import {
   describeView,
+  glimpseOf,
   IDEAL_OUTSIDE,
   remotePeers,
   twinView,
@@ -84,9 +85,18 @@ describe('a view', () => {
     expect(options).toEqual({});
   });
 
+  it('to glimpse a load is one host for a part of the time', () => {
+    const large = question({ kind: 'swarm' }, 10_000);
+    const glimpse = glimpseOf(large, 16);
+    const view = viewOf(large, 16);
+    expect(glimpse.options.composition).toMatchObject({ hosts: 1, remotePeers: 185 });
+    expect(glimpse.options.window).toBeLessThan((view.options.window as number) / 2);
+    expect(glimpse.scenario).toEqual(view.scenario);
+  });
+
   it('has enough remote peers for all connections of a client, and never more than there are', () => {
     const hrktorrent = scenarioSchema.parse({ name: 'a', workload: { kind: 'swarm' } }).workload as SwarmWorkload;
-    expect(remotePeers(hrktorrent, 10, 10_000)).toBe(161);
+    expect(remotePeers(hrktorrent, 40, 10_000)).toBe(161);
     expect(remotePeers(hrktorrent, 60, 10_000)).toBe(141);
     expect(remotePeers(hrktorrent, 340, 10_000)).toBe(340);
     expect(remotePeers(hrktorrent, 90, 100)).toBe(10);
