@@ -1,16 +1,8 @@
 // Interference measured on a machine: a victim's speed beside each stress, over its speed alone, a few times each.
 
+import type { MeasuredInterference } from '../calibration/index.js';
 import { type RunRecord, type Scenario, STRESSES, type Stress } from '../models/index.js';
 import { interferenceScenario, victimSpeed } from './studies/index.js';
-
-/** Shares of the victim's speed that are lost; low and high are the least and the most that was seen. */
-export interface MeasuredShare {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export type MeasuredInterference = Readonly<Record<Stress, MeasuredShare>>;
 
 /** @param emulate runs a scenario for real, by itself. @param phase told what comes next. */
 export async function measureInterference(

@@ -7,11 +7,13 @@ import {
   type Parameter,
   type Platform,
   type Scenario,
+  STRESSES,
+  stressNames,
   type Technology,
   vnodeCount,
 } from '../../models/index.js';
 import type { Knowledge } from '../fit/index.js';
-import { metricRules, type Observations } from '../observations/index.js';
+import { type MeasuredInterference, metricRules, type Observations } from '../observations/index.js';
 import { costAt, type FittedCost } from './cost.js';
 import { type HostFit, ninety } from './fit-host.js';
 
@@ -111,6 +113,15 @@ function calibrationOf(fit: HostFit, observations: Observations, seed: string): 
   };
 }
 
+/** What was measured of interference, as a profile has it. */
+export function measuredInterference(lost: MeasuredInterference): NonNullable<Platform['interference']> {
+  const entries = STRESSES.map((stress) => {
+    const note = `Beside ${stressNames[stress]}: dense matrix products on one core, the stress on another`;
+    return [stress, { ...lost[stress], source: 'measured', note }];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** The starting profile with what the fit found; what it did not touch keeps its source. */
 export function fittedProfile(
   starting: HostProfile,
@@ -122,6 +133,8 @@ export function fittedProfile(
   let platform = starting.platforms[technology] as Platform;
   for (const [j, { name }] of fit.costs.entries())
     platform = withParameter(platform, name, fittedParameter(fit, j, observations.name));
+  if (observations.interference)
+    platform = { ...platform, interference: measuredInterference(observations.interference) };
   return {
     ...starting,
     name: observations.name,

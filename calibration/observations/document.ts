@@ -1,7 +1,7 @@
 // Observations: what was run on a machine and what was measured, kept as a file so that a fit can be repeated.
 
 import { z } from 'zod';
-import { scenarioSchema } from '../../models/index.js';
+import { interferenceOf, scenarioSchema } from '../../models/index.js';
 import { METRICS } from './metric.js';
 
 const number = z.number();
@@ -39,6 +39,13 @@ const machine = z.strictObject({
   cache: number.nonnegative(),
 });
 
+/** Of a victim's speed, lost beside a stressed vnode: the mean, the least and the most that was seen. */
+const lostShare = z.strictObject({
+  value: number.min(0).max(1),
+  low: number.min(0).max(1),
+  high: number.min(0).max(1),
+});
+
 export const observationsSchema = z.strictObject({
   format: z.literal('rangefit/observations').default('rangefit/observations'),
   formatVersion: z.literal(1).default(1),
@@ -54,9 +61,12 @@ export const observationsSchema = z.strictObject({
   /** Who measured. */
   origin: z.enum(['calibrate', 'import']),
   experiments: z.array(experiment).min(1),
+  /** Where it was measured. It goes into the profile as it is: nothing is fitted to it. */
+  interference: interferenceOf(lostShare).optional(),
 });
 
 export type Observations = z.output<typeof observationsSchema>;
+export type MeasuredInterference = NonNullable<Observations['interference']>;
 export type Machine = Observations['machine'];
 export type Experiment = Observations['experiments'][number];
 export type Observation = Experiment['observations'][number];

@@ -3,6 +3,7 @@
 export {
   type Experiment,
   type Machine,
+  type MeasuredInterference,
   type Observation,
   type Observations,
   observationsSchema,

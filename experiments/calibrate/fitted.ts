@@ -1,5 +1,6 @@
 // From observations to a profile in the user's own hosts: the fit on the pool, and where its documents go.
 
+import { existsSync } from 'node:fs';
 import { encode } from 'zod';
 import {
   fitHost,
@@ -50,9 +51,15 @@ export const saveObservations = (environment: Environment, observations: Observa
 export const saveProfile = (environment: Environment, profile: HostProfile): string =>
   writeUserData(environment, `hosts/${profile.name}.json`, text(encode(hostProfileSchema, profile)));
 
+const observationsFile = (name: string, environment: Environment): string =>
+  `${userData(environment)}/observations/${name}.json`;
+
+export const hasObservations = (name: string, environment: Environment): boolean =>
+  existsSync(observationsFile(name, environment));
+
 /** Observations by file, or by the name they were measured under. @throws InputError. */
 export function loadObservations(nameOrFile: string, environment: Environment): Observations {
-  const file = isFile(nameOrFile) ? nameOrFile : `${userData(environment)}/observations/${nameOrFile}.json`;
+  const file = isFile(nameOrFile) ? nameOrFile : observationsFile(nameOrFile, environment);
   try {
     return check(readDocument(file), observationsSchema, 'observations');
   } catch (error) {

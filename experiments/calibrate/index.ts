@@ -1,6 +1,13 @@
 // The door of calibrate: measuring a machine, fitting a profile to it, and saying what was found.
 
-export { checkOwnName, fitObservations, loadObservations, saveObservations, saveProfile } from './fitted.js';
+export {
+  checkOwnName,
+  fitObservations,
+  hasObservations,
+  loadObservations,
+  saveObservations,
+  saveProfile,
+} from './fitted.js';
 export { CSV_COLUMNS, runsFromCsv } from './import-csv.js';
 export { runFromIperf } from './import-iperf.js';
 export { importedObservations } from './imported.js';

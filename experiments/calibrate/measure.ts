@@ -12,6 +12,7 @@ import {
 } from '../../calibration/index.js';
 import { type Capabilities, emulate } from '../../emu/index.js';
 import { parseSize } from '../../models/index.js';
+import { measureInterference } from '../measured-interference.js';
 import type { RunFolder } from '../run-folder.js';
 import { untilQuiet } from './quiet.js';
 import type { CalibrationRun } from './run.js';
@@ -29,6 +30,9 @@ export interface MeasureOptions {
 const INTERVAL = 0.5;
 const QUICK = { repeats: 1, budget: 120 };
 const FULL = { repeats: 2, budget: 780 };
+
+/** A round of all stresses takes half a minute. */
+const INTERFERENCE = { seconds: 3, repeats: 2 };
 
 /** Bytes of a core's second-level cache as the kernel tells it; 0: it does not. */
 function cacheSize(): number {
@@ -80,7 +84,19 @@ export async function measure(
       onProgress(entry.id, progress);
     },
   });
-  return observationsOf(name, capabilities, folder.input, experiments, entries);
+  const interference =
+    quick || cores < 2 || !programs['stress-ng']
+      ? undefined
+      : await measureInterference(
+          (scenario) => {
+            signal.throwIfAborted();
+            return emulate(scenario, capabilities, 'interference', { version, signal, onMessage });
+          },
+          INTERFERENCE,
+          (text) => onProgress(`interference, ${text}`, { done: entries.length, all: entries.length, left: 60 }),
+        );
+  const observations = observationsOf(name, capabilities, folder.input, experiments, entries);
+  return interference ? { ...observations, interference } : observations;
 }
 
 function observationsOf(

@@ -2,13 +2,14 @@
 
 import type { Command } from 'commander';
 import { createColors } from 'picocolors';
+import { type MeasuredInterference, measuredInterference } from '../../calibration/index.js';
 import { CannotRun, emulate, hostShell, probeCapabilities } from '../../emu/index.js';
 import { InputError, STRESSES, stressNames, TECHNOLOGIES, type Technology, technologies } from '../../models/index.js';
-import { saveProfile } from '../calibrate/index.js';
+import { hasObservations, loadObservations, saveObservations, saveProfile } from '../calibrate/index.js';
 import { ExitCode } from '../exit-codes.js';
 import { countFrom, deliver, type StandardFlags, verb } from '../flags.js';
 import { loadHostProfile, ownProfiles } from '../hosts.js';
-import { type MeasuredInterference, measureInterference } from '../measured-interference.js';
+import { measureInterference } from '../measured-interference.js';
 import { packageVersion } from '../package-root.js';
 import type { Session } from '../session.js';
 import { openStepReport } from '../step-report.js';
@@ -88,15 +89,14 @@ function keep(name: string, measured: MeasuredInterference, session: Session): s
   const profile = loadHostProfile(name, session.environment);
   const { lxc } = profile.platforms;
   if (!lxc) throw new InputError('--name', 'a profile with LXC', name);
-  const entries = STRESSES.map((stress) => {
-    const note = `Beside ${stressNames[stress]}: dense matrix products on one core, the stress on another`;
-    return [stress, { ...measured[stress], source: 'measured' as const, note }];
-  });
-  const interference = Object.fromEntries(entries) as NonNullable<typeof lxc.interference>;
-  return saveProfile(session.environment, {
-    ...profile,
-    platforms: { ...profile.platforms, lxc: { ...lxc, interference } },
-  });
+  // The next fit starts from the observations.
+  if (hasObservations(name, session.environment))
+    saveObservations(session.environment, {
+      ...loadObservations(name, session.environment),
+      interference: measured,
+    });
+  const platforms = { ...profile.platforms, lxc: { ...lxc, interference: measuredInterference(measured) } };
+  return saveProfile(session.environment, { ...profile, platforms });
 }
 
 export function hostInterference(session: Session): Command {

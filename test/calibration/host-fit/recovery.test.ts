@@ -109,6 +109,7 @@ function shared(): ForwardRun {
 }
 
 describe('costs that are known', () => {
+  const lost = { value: 0.05, low: 0.01, high: 0.1 };
   let fit: HostFit;
   let profile: HostProfile;
   const parameter = (name: string): Parameter => profile.platforms.lxc?.cpu[name as 'taskWake'] as Parameter;
@@ -127,6 +128,7 @@ describe('costs that are known', () => {
       versions: {},
       origin: 'import',
       experiments,
+      interference: { cpu: lost, memory: lost, disk: lost, fork: lost, receive: lost, send: lost },
     };
     profile = fittedProfile(starting, 'lxc', fit, observations, '1');
   });
@@ -167,6 +169,10 @@ describe('costs that are known', () => {
     const names = profile.calibration?.correlations.names ?? [];
     const [a, b] = [names.indexOf('cpu.transmitPerPacket'), names.indexOf('cpu.receivePerPacket')];
     expect(profile.calibration?.correlations.matrix[a]?.[b]).toBeLessThan(-0.5);
+  });
+
+  it('leave what was measured of interference as it is', () => {
+    expect(profile.platforms.lxc?.interference?.disk).toMatchObject({ ...lost, source: 'measured' });
   });
 
   it('predict an experiment that was held out', () => {
