@@ -145,13 +145,13 @@ function convert(session: Session): Command {
   return attachOptions(
     verb('convert', 'a file in another format: the ending of --out says which', [
       'topology convert abilene.gml --attach 1000 --out abilene.graphml',
-    ]).argument('<file>', 'GML, GraphML or GEXF'),
+    ]).argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)'),
   ).action((file: string, flags: AttachFlags) => give(session, flags, attached(readNetwork(file), flags)));
 }
 
 function look(session: Session): Command {
   return verb('describe', 'routers, vnodes, links, rates and delays of a network', ['topology describe abilene.gml'])
-    .argument('<file>', 'GML, GraphML or GEXF')
+    .argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)')
     .action((file: string, flags: StandardFlags) => {
       const description = describe(readNetwork(file));
       deliver(session, flags, description, descriptionText(description), 'description.json');
@@ -162,7 +162,7 @@ function draw(session: Session): Command {
   return verb('draw', 'a picture (SVG), to standard output or to --out', [
     'topology draw abilene.gml --out abilene.svg',
   ])
-    .argument('<file>', 'GML, GraphML or GEXF')
+    .argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)')
     .action((file: string, flags: StandardFlags) => {
       const picture = networkPicture(readNetwork(file), file);
       if (flags.out === undefined) session.out(flags.json ? `${JSON.stringify({ svg: picture })}\n` : picture);
@@ -172,7 +172,7 @@ function draw(session: Session): Command {
 
 function validate(session: Session): Command {
   return verb('validate', 'checks a network; a mistake is told with file and line', ['topology validate abilene.gml'])
-    .argument('<file>', 'GML, GraphML or GEXF')
+    .argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)')
     .action((file: string, flags: StandardFlags) => {
       const { routers, vnodes, links } = describe(readNetwork(file));
       const text = `${escaped(file)}: a valid network (${routers} routers, ${vnodes} vnodes, ${links} links)\n`;

@@ -136,7 +136,7 @@ function report(document: SweepDocument): Report {
       ...parameterSection(document),
       provenanceSection(document),
     ],
-    command: null,
+    command: document.command ?? null,
   };
 }
 

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { flawOf, InputError, type TargetNetwork, TargetNetworkBuilder } from '../../models/index.js';
 import { readText } from '../documents/index.js';
 import { greatCircle, kindOf, type LinkDefaults, positionOf, qualityOf } from './dialect.js';
+import { parseEmulab } from './emulab.js';
 import { parseGexf } from './gexf.js';
 import { parseGml } from './gml.js';
 import { parseGraphml } from './graphml.js';
@@ -18,6 +19,7 @@ const PARSERS: ReadonlyMap<string, (source: string, text: string) => RawGraph> =
   ['.gml', parseGml],
   ['.graphml', parseGraphml],
   ['.gexf', parseGexf],
+  ['.ns', parseEmulab],
 ]);
 
 /** Names for places: labels where all differ, ids otherwise. */

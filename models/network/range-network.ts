@@ -42,7 +42,7 @@ const inlineSchema = z.strictObject({
 
 export const rangeNetworkSchema = z
   .strictObject({
-    /** GML, GraphML or GEXF, beside the scenario's file; read when the scenario is. */
+    /** GML, GraphML, GEXF or an experiment of Emulab, beside the scenario's file; read when the scenario is. */
     file: z.string().min(1).max(4096).optional(),
     generate: generatorSchema.optional(),
     /** Names the random stream of `generate`. */

@@ -55,6 +55,27 @@ const ZOO = `graph [
   ]
 ]
 `;
+const EMULAB = `# Two hosts behind a router, and a LAN of three.
+source tb_compat.tcl
+set ns [new Simulator]
+set router [$ns node]
+tb-set-node-os $router FBSD410-STD
+set lanstr "$router "
+for {set i 1} {$i <= 3} {incr i} {
+  set node($i) [$ns node]
+  append lanstr "$node($i) "
+}
+set lan0 [$ns make-lan "$lanstr" 100Mb 2ms]
+foreach name {left right} {
+  set $name [$ns node]
+}
+set link0 [$ns duplex-link $left $router 1.5Mb [expr 10 * 2]ms DropTail]
+$ns duplex-link $router $right 512kb 50ms DropTail
+tb-set-link-loss $link0 0.01
+if {$i == 4} { $ns queue-limit $router $right 20 } else { $ns queue-limit $router $right 10 }
+$ns rtproto Static
+$ns run
+`;
 
 const files: readonly (readonly [string, string])[] = [
   ['net.gml', networkText('net.gml', network)],
@@ -62,6 +83,7 @@ const files: readonly (readonly [string, string])[] = [
   ['net.gexf', networkText('net.gexf', network)],
   ['modelnet.gml', MODELNET],
   ['zoo.gml', ZOO],
+  ['experiment.ns', EMULAB],
 ];
 
 type Mutation = (text: string, at: number, other: number) => string;
@@ -95,6 +117,54 @@ function refusal(name: string, text: string): string | undefined {
     return (error as InputError).message;
   }
 }
+
+describe("an experiment of Emulab's", () => {
+  const places = (text: string) => parseNetwork('a.ns', text).places.map(({ name, kind }) => `${name} ${kind}`);
+  const between = (text: string, from: string, to: string) => {
+    const { places: all, pipes } = parseNetwork('a.ns', text);
+    return pipes.find((pipe) => all[pipe.from]?.name === from && all[pipe.to]?.name === to);
+  };
+
+  it('is its nodes by their variables, with a LAN as a router in the middle', () => {
+    expect(places(EMULAB)).toEqual([
+      ...['router router', 'node-1 vnode', 'node-2 vnode', 'node-3 vnode', 'left vnode', 'right vnode', 'lan0 router'],
+    ]);
+    expect(between(EMULAB, 'node-2', 'lan0')).toMatchObject({ rate: 100e6, delay: 1e6, loss: 0 });
+    expect(between(EMULAB, 'lan0', 'router')).toMatchObject({ rate: 100e6, delay: 1e6 });
+    expect(between(EMULAB, 'left', 'router')).toMatchObject({ rate: 1.5e6, delay: 20e6, loss: 0.01 });
+    expect(between(EMULAB, 'right', 'router')).toMatchObject({ rate: 512e3, delay: 50e6, queue: 20 * 1514 });
+  });
+
+  it('of two nodes with a link has a router for it, as Emulab has a delay node', () => {
+    const two = 'set ns [new Simulator]\nset a [$ns node]; set b [$ns node]\n$ns duplex-link $a $b 10Mb 8ms DropTail';
+    expect(places(two)).toEqual(['a vnode', 'b vnode', 'link-0 router']);
+    expect(between(two, 'a', 'link-0')).toMatchObject({ rate: 10e6, delay: 4e6 });
+    expect(between(two, 'link-0', 'b')).toMatchObject({ rate: 10e6, delay: 4e6 });
+  });
+
+  it('calculates as Tcl does', () => {
+    const count = (loop: string) => places(`set ns [new Simulator]\n${loop}\n$ns make-lan $all 10Mb 0ms`).length - 1;
+    const node = 'lappend all [$ns node]';
+    expect(count(`for {set i 0} {$i < 7 / 2 + 1} {incr i} {${node}}`)).toBe(4);
+    expect(count(`set i 9\nwhile {$i > 0 && !($i == 3)} {${node}; incr i -2}`)).toBe(3);
+    expect(count(`foreach i {1 2 3 4} {if {$i % 2 == 0} {${node}} elseif {$i == 3} {${node}}}`)).toBe(3);
+    expect(count(`foreach i {1 2 3 4 5} {set n$i [$ns node]\nlappend all [set n$i]}`)).toBe(5);
+  });
+
+  it.each([
+    ['a loop without end', 'set i 0\nwhile {1} {incr i}', 2],
+    ['a test without end', 'while {1} {}', 1],
+    ['scripts without end inside each other', `set a ${'['.repeat(80)}set a 1${']'.repeat(80)}`, 1],
+    ['a value without end', 'set a 12345678\nwhile {1} {set a "$a$a"}', 2],
+    ['an event', 'set ns [new Simulator]\n$ns at 10.0 "$link down"', 2],
+    ['a variable that nobody set', 'set ns [new Simulator]\n\nset a $b', 3],
+    ['a command of another language', 'proc main {} {}', 1],
+    ['a brace that stays open', 'set a 1\nset b {', 2],
+    ['a bandwidth without meaning', 'set ns [new Simulator]\n$ns duplex-link [$ns node] [$ns node] fast 1ms', 2],
+  ])('says where: %s', (_, text, line) => {
+    expect(refusal('a.ns', text)).toMatch(new RegExp(`^a.ns:${line}: expected .+, found .+$`));
+  });
+});
 
 describe('a broken network file', () => {
   it.each(files)('%s: 500 mutations are each valid or refused in one line with its number', (name, text) => {
