@@ -77,6 +77,7 @@ const vnode = z.strictObject({
   wireReceived: number,
   startedAt: number.nullable(),
   completedAt: number.nullable(),
+  leftAt: number.exactOptional(),
   milestones: row,
   goodput: number.nullable(),
   rtt: z.strictObject({ p50: number, p99: number, samples: count }).nullable(),

@@ -122,6 +122,8 @@ export interface VnodeRecord {
   /** Seconds of virtual time; null: it never happened. */
   readonly startedAt: number | null;
   readonly completedAt: number | null;
+  /** Of a peer that left before the end of the run. */
+  readonly leftAt?: number;
   /** Seconds at which it had received 1/32, 2/32, ... of what it is to receive; as many as it reached. */
   readonly milestones: readonly number[];
   /** Payload bits per second while it was transferring; null where the role has none. */

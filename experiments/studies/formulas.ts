@@ -3,6 +3,7 @@
 import { fluidSteadyState, minimumDistributionTime } from '../../models/index.js';
 import { exactly, figure, within } from './finding.js';
 import type { Row } from './row.js';
+import { steadySwarm } from './steady-swarm.js';
 
 /** The swarm of the P2P paper in decimal kilobytes, then in KiB and MiB. */
 function distribution(kilo: number): number {
@@ -51,12 +52,5 @@ export const formulaRows: readonly Row[] = [
     tolerance: '1 %',
     run: () => steadyState(0.001, [333.3, 333.3, 666.7]),
   },
-  {
-    id: 'Q4',
-    use: 'C',
-    claim: 'Qiu-Srikant steady state in the packet simulator, with churn and with eta from the run',
-    expected: 'T, x*, y* of the fluid',
-    tolerance: '15 %',
-    uncovered: 'peers do not come and go during a run yet',
-  },
+  steadySwarm,
 ];

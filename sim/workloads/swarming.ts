@@ -64,6 +64,7 @@ export class Swarming implements Workload {
       received,
       startedAt: startedAt < 0 ? null : startedAt / 1e9,
       completedAt: leecher && completedAt >= 0 ? completedAt / 1e9 : null,
+      ...(leftAt >= 0 && { leftAt: leftAt / 1e9 }),
       milestones: milestones.map((time) => time / 1e9),
       goodput: leecher && startedAt >= 0 && end > startedAt ? (received * 8e9) / (end - startedAt) : null,
     };

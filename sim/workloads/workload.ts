@@ -6,7 +6,16 @@ import type { Application, StreamEvents } from '../transport.js';
 /** What only the workload knows of a vnode. */
 export type VnodeOutcome = Pick<
   VnodeRecord,
-  'role' | 'sent' | 'received' | 'startedAt' | 'completedAt' | 'milestones' | 'goodput' | 'workPerSecond' | 'responses'
+  | 'role'
+  | 'sent'
+  | 'received'
+  | 'startedAt'
+  | 'completedAt'
+  | 'leftAt'
+  | 'milestones'
+  | 'goodput'
+  | 'workPerSecond'
+  | 'responses'
 >;
 
 export interface Workload extends StreamEvents, Application {

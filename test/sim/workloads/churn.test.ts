@@ -56,6 +56,9 @@ describe('peers that come and go', () => {
     expect(came.startedAt).toBeGreaterThanOrEqual(2);
     expect(came.startedAt).toBeLessThan(2.1);
     expect(gone).toMatchObject({ completedAt: null });
+    expect(gone.leftAt).toBeGreaterThanOrEqual(33);
+    expect(gone.leftAt).toBeLessThan(33.1);
+    expect(came).not.toHaveProperty('leftAt');
     // Three seconds of its uplink, and what TCP had in hand.
     expect(gone.wireSent).toBeLessThan(64e3 * 3 + 64e3);
     expect(record.totals).toMatchObject({ completed: 18, unfinished: 1 });
