@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { type CgroupLayout, cgroupCpuSeconds } from './cgroup.js';
-import { ranFor } from './counters.js';
+import { type CpuTimes, cpuTimes, ranFor } from './counters.js';
 import type { Look } from './monitor.js';
 
 export interface LoadAccount {
@@ -11,6 +11,8 @@ export interface LoadAccount {
   readonly ours: number;
   readonly own: number;
   readonly kernel: number;
+  /** As the tick sees it. */
+  readonly ticks: CpuTimes;
 }
 
 /** Kernel threads do the range's work, mostly ksoftirqd, and no user's. */
@@ -36,13 +38,23 @@ export function loadAccount(layout: CgroupLayout, groups: readonly string[]): Lo
     ours: groups.reduce((sum, name) => sum + cgroupCpuSeconds(layout, name), 0),
     own: (used.user + used.system) / 1e6,
     kernel: kernelThreadSeconds(),
+    ticks: cpuTimes(readFileSync('/proc/stat', 'utf8')),
   };
 }
 
-/** CPU seconds of tasks that are neither the range's nor the measurement's, soakers counted in. */
-export function foreignSeconds(from: LoadAccount, to: LoadAccount): number {
+/**
+ * CPU seconds that tasks took which are neither the range's nor the measurement's. The kernel charges a task for the
+ * interrupts and the packet work that come on top of it, whoever they are for: that part, as the tick sees it, is taken off.
+ * @param soakers CPU seconds that soakers are charged.
+ */
+export function foreignSeconds(from: LoadAccount, to: LoadAccount, soakers: number): number {
   const grew = (pick: (account: LoadAccount) => number) => pick(to) - pick(from);
-  return Math.max(0, grew((a) => a.all) - grew((a) => a.ours) - grew((a) => a.own) - grew((a) => a.kernel));
+  const kernel = grew((a) => a.kernel);
+  const charged = grew((a) => a.all) - grew((a) => a.ours) - grew((a) => a.own) - kernel - soakers;
+  const tasks = grew(({ ticks }) => ticks.user + ticks.system);
+  // Kernel threads do packet work as well, on top of nobody.
+  const onTop = Math.max(0, grew(({ ticks }) => ticks.irq + ticks.softirq) - kernel);
+  return tasks + onTop > 0 ? Math.max(0, charged) * (tasks / (tasks + onTop)) : 0;
 }
 
 /** Shares of the machine's capacity above which figures cannot be trusted to a point or two. */
@@ -63,9 +75,8 @@ export function disturbances(looks: readonly Look[], foreign: number, cores: num
   const stolen = last.cpu.steal - first.cpu.steal;
   if (stolen > STEAL * wall * cores)
     found.push(`steal: the hypervisor took ${percent(stolen, wall * cores)} of the CPU`);
-  const others = foreign - (last.soakersCharged - first.soakersCharged);
-  if (others > FOREIGN * wall * cores)
-    found.push(`foreign load: other processes took ${percent(others, wall * cores)} of the CPU`);
+  if (foreign > FOREIGN * wall * cores)
+    found.push(`foreign load: other processes took ${percent(foreign, wall * cores)} of the CPU`);
   const own = last.own - first.own;
   if (own > MONITOR * wall) found.push(`monitor: it took ${percent(own, wall)} of a core`);
   const late = looks.slice(1).filter((look, i) => look.at - (looks[i] as Look).at > interval * (1 + LATE)).length;

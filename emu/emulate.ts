@@ -212,7 +212,7 @@ class Stage {
     const refused = await trace?.stop();
     const outcomes = await workload.outcomes(range);
     const shapers = await readAllShapers(range);
-    const foreign = foreignSeconds(loadBefore, loadAfter);
+    const foreign = foreignSeconds(loadBefore, loadAfter, soakersCharged(looks));
     await range.holder.stop('SIGKILL');
     const { cores } = capabilities;
     return {
@@ -307,6 +307,10 @@ class Stage {
       cpuPercent: seconds > 0 ? Math.max(0, ((seconds * this.capabilities.cores - idle) / seconds) * 100) : 0,
     });
   }
+}
+
+function soakersCharged(looks: readonly Look[]): number {
+  return (looks.at(-1)?.soakersCharged ?? 0) - (looks[0]?.soakersCharged ?? 0);
 }
 
 /** What `emulate` would do, as commands, one line each. Nothing is created. */

@@ -5,24 +5,20 @@ import {
   type AccessLink,
   type CompiledTopology,
   clientProfile,
-  DistilledNetwork,
+  type DistilledNetwork,
   type Host,
-  INTERFERING,
-  InputError,
   idealHost,
   type PipeAttributes,
   RangeTopology,
   type Scenario,
   type SwarmWorkload,
   seederCount,
-  type TargetNetwork,
-  targetNetwork,
-  type VnodeRole,
   vnodeCount,
 } from '../models/index.js';
+import { hostCount, membersOf, peerRoles } from './members.js';
 import type { OutsideBroadcasts, Surroundings } from './network/index.js';
 import type { Composition, SimulationOptions } from './options.js';
-import { randomStream } from './random.js';
+import { scenarioNetwork } from './scenario-network.js';
 
 export interface Placement extends CompiledTopology {
   /** The routers between the vnodes; undefined: there are none. */
@@ -37,64 +33,6 @@ export interface Placement extends CompiledTopology {
   readonly simulatedShare: number;
   /** Peers the tracker hears of, for each one simulated. */
   readonly announceWeight: number;
-}
-
-/** A vnode of a scenario. */
-export interface Member {
-  readonly name: string;
-  readonly role: VnodeRole;
-  /** Its host when hosts are filled in order. */
-  readonly host: number;
-}
-
-/**
- * All vnodes of the scenario, in the order in which they are numbered.
- * @param density vnodes a host, the tracker apart; absent: all on one.
- * @throws InputError for `latency`.
- */
-export function membersOf({ workload }: Scenario, density = Number.POSITIVE_INFINITY): Member[] {
-  switch (workload.kind) {
-    case 'latency':
-      throw new InputError(
-        'scenario.workload.kind',
-        'a workload that can be simulated: latency is measured',
-        'latency',
-      );
-    case 'swarm':
-      return [
-        { name: 'tracker', role: 'tracker', host: 0 },
-        ...peerRoles(workload.peers, seederCount(workload)).map((role, peer) => ({
-          name: `peer-${peer + 1}`,
-          role,
-          host: Math.floor(peer / density),
-        })),
-      ];
-    case 'pairs':
-      return Array.from({ length: 2 * workload.pairs }, (_, vnode): Member => {
-        const pair = vnode >> 1;
-        const role = vnode % 2 === 0 ? 'client' : 'server';
-        return { name: `${role}-${pair + 1}`, role, host: Math.floor(pair / pairsPerHost(density)) };
-      });
-    case 'interference':
-      return (['busy', 'client', 'server'] as const).map((role, i) => ({
-        ...{ name: INTERFERING[i], role, host: Math.floor(i / density) },
-      }));
-    case 'web':
-    case 'flood':
-    case 'ring':
-      return Array.from({ length: vnodeCount(workload) }, (_, i): Member => {
-        const serves = workload.kind === 'web' ? i < workload.replicas : workload.kind === 'ring' && i % 2 === 1;
-        const nth = workload.kind === 'web' && !serves ? i - workload.replicas : i;
-        const role = serves ? 'server' : 'client';
-        return { name: `${role}-${nth + 1}`, role, host: Math.floor(i / density) };
-      });
-    default:
-      return Array.from({ length: vnodeCount(workload) }, (_, i) => ({
-        name: `${workload.kind}-${i + 1}`,
-        role: workload.kind,
-        host: Math.floor(i / density),
-      }));
-  }
 }
 
 /** `options.perHost`: vnodes a host (the tracker apart); absent: all on one, unless they are bound. */
@@ -127,31 +65,6 @@ export function place(
 }
 
 /**
- * The routers between the scenario's vnodes, and the vnodes on them; the tracker of a swarm is its first vnode.
- * @param vnodes how many there are, the tracker among them; absent: as the workload says.
- * @throws InputError when the network is too small for them. Error when the scenario has no routers.
- */
-export function scenarioTarget(
-  { network: { topology }, link, workload }: Scenario,
-  vnodes = vnodeCount(workload) + (workload.kind === 'swarm' ? 1 : 0),
-): TargetNetwork {
-  if (!topology) throw new Error('a scenario without routers');
-  const { delay, loss, queue } = link;
-  const way = (rate: number | 'unshaped') => ({
-    rate: rate === 'unshaped' ? Number.POSITIVE_INFINITY : rate,
-    delay,
-    loss,
-    queue,
-  });
-  const chance = randomStream(topology.seed, 'topology');
-  return targetNetwork(topology, vnodes, way(link.up), way(link.down), chance);
-}
-
-/** The same, distilled as the scenario asks. @throws InputError as `scenarioTarget` does, and where that is to be chosen. */
-export const scenarioNetwork = (scenario: Scenario, vnodes?: number): DistilledNetwork =>
-  new DistilledNetwork(scenarioTarget(scenario, vnodes), scenario.network.topology?.distill ?? 'hop-by-hop');
-
-/**
  * Vnodes of a network of routers have the links that it gives them, unless those are part of their paths: end to end, and
  * where machines of their own emulate all pipes.
  */
@@ -167,13 +80,6 @@ function rangeTopology({ link, network }: Scenario, routers: DistilledNetwork | 
 }
 
 const NO_LINK = { rate: Number.POSITIVE_INFINITY, delay: 0, loss: 0, queue: undefined };
-
-const pairsPerHost = (density: number): number => Math.max(1, Math.floor(density / 2));
-
-function hostCount({ workload }: Scenario, density: number): number {
-  if (workload.kind === 'pairs') return Math.ceil(workload.pairs / pairsPerHost(density));
-  return Math.ceil(vnodeCount(workload) / density);
-}
 
 function placeComposed(scenario: Scenario, host: Host, perHost: number, composition: Composition): Placement {
   const { workload } = scenario;
@@ -217,11 +123,4 @@ function outsideBroadcasts(workload: SwarmWorkload, rangePeers: number, here: nu
   if (workload.start === 0) return undefined;
   const asked = Math.min(clientProfile(workload.client).maxConnections, rangePeers - 1) / 2;
   return { perSecond: ((rangePeers - here) * asked) / (workload.start / 1e9), until: workload.start };
-}
-
-/** Seeders evenly among the peers, so that every host has its share. */
-function peerRoles(peers: number, seeders: number): ('seeder' | 'leecher')[] {
-  return Array.from({ length: peers }, (_, peer) =>
-    Math.floor(((peer + 1) * seeders) / peers) > Math.floor((peer * seeders) / peers) ? 'seeder' : 'leecher',
-  );
 }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { cgroupLayout } from '../../emu/cgroup.js';
 import { cpuTimes, interfaces, neighbourTable, segments, softnet } from '../../emu/counters.js';
-import { disturbances } from '../../emu/disturbance.js';
+import { disturbances, foreignSeconds } from '../../emu/disturbance.js';
 import { latencyProgram, traversals } from '../../emu/latency-trace.js';
 import { trackMilestones } from '../../emu/milestones.js';
 import { busySeconds, type Look } from '../../emu/monitor.js';
@@ -96,6 +96,19 @@ describe('busy CPU', () => {
     expect(disturbances([at(0), at(1), at(2)], 0, 2, 1)).toEqual([]);
     const stolen = disturbances([at(0), at(3, { cpu: { ...cpu, steal: 1 }, own: 2 })], 3, 2, 1).join('\n');
     for (const why of [/steal/, /foreign load/, /monitor: it took/, /came late/]) expect(stolen).toMatch(why);
+  });
+
+  it('does not take the packet work on top of other processes for theirs', () => {
+    const account = (all: number, softirq: number, kernel = 0) => ({
+      ...{ all, ours: 0, own: 0, kernel },
+      ticks: { ...cpu, user: all / 4, system: all / 4, softirq },
+    });
+    const none = account(0, 0);
+    expect(foreignSeconds(none, account(4, 0), 0)).toBe(4);
+    expect(foreignSeconds(none, account(4, 2), 0)).toBe(2);
+    // What ksoftirqd did is on top of nobody.
+    expect(foreignSeconds(none, account(4, 2, 2), 0)).toBe(2);
+    expect(foreignSeconds(none, account(4, 0), 3)).toBe(1);
   });
 });
 
