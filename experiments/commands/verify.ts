@@ -14,7 +14,7 @@ import { patienceFrom } from '../patience.js';
 import { type PlanDocument, planSchema } from '../planner/index.js';
 import type { Session } from '../session.js';
 import { SharedRuns } from '../shared-runs.js';
-import { type Receipt, receiptText, verify } from '../verify/index.js';
+import { type Receipt, receiptDocument, receiptText, verify } from '../verify/index.js';
 
 interface VerifyFlags extends StandardFlags {
   readonly repeats: string;
@@ -85,7 +85,7 @@ export function verifyVerb(session: Session): Command {
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       try {
         const receipt = await receiptFor(plan, flags, session, stop.signal);
-        deliver(session, flags, receipt, receiptText(receipt, session.color), 'receipt.json');
+        deliver(session, flags, receiptDocument(receipt), receiptText(receipt, session.color), 'receipt.json');
         if (!receipt.ok) session.exitCode = ExitCode.miss;
       } catch (error) {
         if (stop.signal.aborted) {

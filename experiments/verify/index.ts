@@ -1,5 +1,5 @@
 // The door of verify: a plan in, a receipt out.
 
-export { type Receipt, type ReceiptDensity, receiptSchema } from './receipt-document.js';
+export { type Receipt, type ReceiptDensity, receiptDocument, receiptSchema } from './receipt-document.js';
 export { receiptText, shown } from './receipt-words.js';
 export { verify } from './verify.js';

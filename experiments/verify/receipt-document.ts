@@ -1,6 +1,6 @@
 // A receipt: what a plan predicted for the planned density and its neighbours, and what this machine measured there.
 
-import { z } from 'zod';
+import { encode, z } from 'zod';
 import { METRICS } from '../../calibration/index.js';
 import { scenarioSchema } from '../../models/index.js';
 
@@ -91,3 +91,6 @@ export type ReceiptRow = z.output<typeof row>;
 export type ReceiptDensity = z.output<typeof density>;
 export type ReceiptKnee = z.output<typeof knee>;
 export type ReceiptComparison = z.output<typeof comparison>;
+
+/** A receipt as it is written, and read again. */
+export const receiptDocument = (receipt: Receipt): z.input<typeof receiptSchema> => encode(receiptSchema, receipt);

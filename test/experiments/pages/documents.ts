@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'zod';
-import { receiptSchema } from '../../../experiments/verify/index.js';
+import { receiptDocument } from '../../../experiments/verify/index.js';
 import { hostProfileSchema } from '../../../models/index.js';
 import { rangefit } from '../session.js';
 import { profile, receiptOf } from '../verify/simulated-reality.js';
@@ -25,7 +25,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
 /** Documents that come of real experiments only, here of simulated ones. */
 const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
   profile: async () => encode(hostProfileSchema, profile),
-  receipt: async () => encode(receiptSchema, await receiptOf((host) => host, new Set(), 1)),
+  receipt: async () => receiptDocument(await receiptOf((host) => host, new Set(), 1)),
 };
 
 /** Writes each document once. @returns the folder, with NAME.json for each. */

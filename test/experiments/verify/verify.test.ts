@@ -4,10 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encode } from 'zod';
 import { type Observations, TooNoisy } from '../../../calibration/index.js';
 import { readReceipt, refined } from '../../../experiments/calibrate/index.js';
-import { receiptSchema, receiptText } from '../../../experiments/verify/index.js';
+import { receiptDocument, receiptSchema, receiptText } from '../../../experiments/verify/index.js';
 import { densitiesAbout } from '../../../experiments/verify/verify.js';
 import { rangefit } from '../session.js';
 import { receiptOf } from './simulated-reality.js';
@@ -28,7 +27,7 @@ describe('a receipt', () => {
     expect(receipt.densities.every(({ measured, predicted }) => measured.ok && predicted.ok)).toBe(true);
     const [cpu] = receipt.comparisons;
     expect(cpu?.baselines.map(({ name }) => name)).toEqual(['declared sum', 'straight line']);
-    expect(receiptSchema.safeParse(JSON.parse(JSON.stringify(encode(receiptSchema, receipt)))).success).toBe(true);
+    expect(receiptSchema.safeParse(JSON.parse(JSON.stringify(receiptDocument(receipt)))).success).toBe(true);
     expect(receiptText(receipt, false)).toMatch(/✓ +CPU taken/);
   });
 
@@ -54,7 +53,7 @@ describe('a receipt that is handed on', () => {
   const receipt = () => join(folder, 'receipt.json');
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rangefit-test-'));
-    writeFileSync(receipt(), JSON.stringify(encode(receiptSchema, await receiptOf((host) => host))));
+    writeFileSync(receipt(), JSON.stringify(receiptDocument(await receiptOf((host) => host))));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
