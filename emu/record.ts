@@ -173,7 +173,7 @@ function hostRecord(seen: Seen, teardownSeconds: number, drops: Record<string, n
   const growth = (part: 'anonymous' | 'shared' | 'slab' | 'kernelStacks' | 'pageTables' | 'perCpu') =>
     Math.max(0, peak.memory[part] - before.memory[part]);
   const setups = range.vnodes.map(({ setupSeconds }) => setupSeconds);
-  const peakEntries = Math.max(...looks.map(({ neighbours }) => neighbours.entries));
+  const peakEntries = Math.max(...looks.map((look) => rangeEntries(look, before)));
   const overflows = last.neighbours.overflows - before.neighbours.overflows;
   const refused = seen.refused ? [...seen.refused.values()].reduce((a, b) => a + b, 0) : overflows;
   const host = [...last.interfaces].filter(([name]) =>
@@ -263,13 +263,20 @@ function readBack({ range, shapers }: Seen, side: 'up' | 'down'): Measurement['p
   return shapers.get(name)?.bucket ?? null;
 }
 
+/**
+ * Neighbour entries of the range. The kernel's count is of all namespaces, and keeps those of namespaces that are gone
+ * for as long as something refers to them, long after they have left the table (net/core/neighbour.c).
+ */
+const rangeEntries = (now: Look, before: Look): number =>
+  Math.max(0, now.neighbours.entries - before.neighbours.entries);
+
 /** What the tick saw, less the monitor's and the soakers' own. */
 function reportedSeconds(from: Look, to: Look): number {
   const { user, system, irq, softirq } = sampledSeconds(from, to);
   return Math.max(0, user + system + irq + softirq - (to.own - from.own) - (to.soaked - from.soaked));
 }
 
-function series({ looks, interval, capabilities }: Seen): Series {
+function series({ before, looks, interval, capabilities }: Seen): Series {
   const intervals = looks.slice(1).map((to, i) => ({ from: looks[i] as Look, to }));
   // The last look may come any moment after the one before; a rate over a few milliseconds says nothing.
   const whole = intervals.filter(({ from, to }) => to.at - from.at > interval / 2);
@@ -280,7 +287,7 @@ function series({ looks, interval, capabilities }: Seen): Series {
     payloadBytes: whole.map(({ to }) => to.payloadBytes),
     reportedCpuPercent: percent(reportedSeconds),
     takenCpuPercent: percent((from, to) => busySeconds(from, to, capabilities.cores)),
-    neighbourEntries: whole.map(({ to }) => to.neighbours.entries),
+    neighbourEntries: whole.map(({ to }) => rangeEntries(to, before)),
     memoryBytes: whole.map(({ to }) => to.memory.used),
     completed: whole.map(({ to }) => to.completed),
   };

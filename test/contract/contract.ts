@@ -88,8 +88,8 @@ export function contract(run: World, { delays }: { readonly delays: boolean }): 
     expect(host?.neighbours.threshold).toBe(1024);
     expect(host?.neighbours.refused).toBeGreaterThan(0);
     // The kernel's count has entries that the threshold does not: one loopback entry for each namespace that talks to
-    // itself (net/core/neighbour.c; a full table held 1024 others and 56 of them, 1080 counted), and in some runs up to
-    // 26 more (1106 counted) whose kind was not seen; removed ones still in use would be counted so. Hence two a vnode.
+    // itself, and removed ones still in use (net/core/neighbour.c; a full table held 1024 others and 56 of the first
+    // kind, 1080 counted). Hence two a vnode.
     expect(host?.neighbours.peakEntries).toBeLessThanOrEqual(1024 + 2 * 61);
   });
 
