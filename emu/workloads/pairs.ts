@@ -15,14 +15,14 @@ import { type InterfaceCounters, interfaces } from '../counters.js';
 import { hostInterface } from '../names.js';
 import type { Range, Vnode } from '../range.js';
 import { type Command, inParallel } from '../shell.js';
-import { openConnections } from '../sockets.js';
+import { openSockets } from '../sockets.js';
 import { launchIn } from '../vnode-programs.js';
 import { type Barrier, createBarrier } from './barrier.js';
 import { nothingHappened, type RunClock, untilListening, type VnodeOutcome, type Workload } from './workload.js';
 
 const PORT = 5201;
-/** One for control, which outlives the other, and one for the stream. */
-const CONNECTIONS = 2;
+/** A server's: the one that listens, the one for control, and that of the stream, which ends first. */
+const SOCKETS = 3;
 /** ms between looks at whose stream has ended. */
 const LOOK = 50;
 /** ms before the traffic ends at the earliest. */
@@ -127,7 +127,7 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
       if (ended.has(server.index)) continue;
       const before = counted.get(server.index);
       const now = payloadOf(seen, server);
-      const open = openConnections(server.init, PORT) >= CONNECTIONS;
+      const open = openSockets(server.init) >= SOCKETS;
       if (open || before !== undefined) counted.set(server.index, open ? now : ((before as number) + now) / 2);
       if (!open && before !== undefined) ended.add(server.index);
     }

@@ -8,7 +8,7 @@ import { latencyProgram, traversals } from '../../emu/latency-trace.js';
 import { trackMilestones } from '../../emu/milestones.js';
 import { busySeconds, type Look } from '../../emu/monitor.js';
 import { refusals } from '../../emu/neighbour-trace.js';
-import { tcpSockets } from '../../emu/sockets.js';
+import { tcpInUse, tcpSockets } from '../../emu/sockets.js';
 import { contentBytes, infoHash, makeMetainfo } from '../../emu/torrent.js';
 import { phaseOf, roundTrips } from '../../emu/workloads/latency.js';
 import { iperfClient, readIperf } from '../../emu/workloads/pairs.js';
@@ -83,6 +83,11 @@ describe('sockets', () => {
       { localPort: 5201, state: '0A' },
       { localPort: 5201, state: '01' },
     ]);
+  });
+
+  it('are counted where the kernel counts them', () => {
+    expect(tcpInUse('sockets: used 8\nTCP: inuse 3 orphan 1 tw 7 alloc 12 mem 246\nUDP: inuse 2 mem 0\n')).toBe(3);
+    expect(tcpInUse('')).toBe(0);
   });
 });
 
