@@ -103,11 +103,11 @@ const at100 = (id: string, marks: Marks, pairs: number, rest: Pick<Wanted, 'link
 });
 
 const buckets: readonly Wanted[] = [
-  at100('burst-10kB', 'fit', 2, { link: { burst: '10kB' } }),
-  at100('burst-10kB', 'held out', 4, { link: { burst: '10kB' } }),
-  at100('burst-20kB', 'fit', 6, { link: { burst: '20kB' } }),
-  at100('burst-100kB', 'held out', 4, { link: { burst: '100kB' } }),
-  at100('burst-100kB', 'fit', 10, { link: { burst: '100kB' } }),
+  at100('burst-10kb', 'fit', 2, { link: { burst: '10kB' } }),
+  at100('burst-10kb', 'held out', 4, { link: { burst: '10kB' } }),
+  at100('burst-20kb', 'fit', 6, { link: { burst: '20kB' } }),
+  at100('burst-100kb', 'held out', 4, { link: { burst: '100kB' } }),
+  at100('burst-100kb', 'fit', 10, { link: { burst: '100kB' } }),
   at100('down', 'fit', 4, { link: { up: 'unshaped', down: '100Mbit/s' } }),
   at100('down', 'held out', 8, { link: { up: 'unshaped', down: '100Mbit/s' } }),
   at100('segments-100', 'fit', 4, { network: { gso: false } }),

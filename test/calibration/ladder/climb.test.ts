@@ -1,7 +1,7 @@
 // Climbing: which runs are made, which are thrown away, when it stops, and what a killed climb goes on with.
 
 import { describe, expect, it } from 'vitest';
-import { climb, ladder, observed, type RunEntry, TooNoisy } from '../../../calibration/index.js';
+import { climb, ladder, observationsSchema, observed, type RunEntry, TooNoisy } from '../../../calibration/index.js';
 import type { ClimbOptions } from '../../../calibration/ladder/climb.js';
 import type { RunRecord, Scenario } from '../../../models/index.js';
 
@@ -78,6 +78,17 @@ describe('the ladder', () => {
     expect(without.some(({ scenario }) => scenario.network.attach === 'direct')).toBe(false);
     expect(without.some(({ id }) => id.includes('aria2'))).toBe(false);
     expect(without.some(({ id }) => id.includes('libtorrent'))).toBe(true);
+  });
+});
+
+describe('what a ladder has observed', () => {
+  it.each([true, false])('is what its document takes, quick: %s', (quick) => {
+    const experiments = ladder({ quick, lacking: { direct: false, clients: [] } });
+    const entries = experiments.map(({ id }) => ({ id, quantities: { cpu: 50 }, disturbed: ['noise'], seconds: 4 }));
+    const quiet = entries.map((entry) => ({ ...entry, disturbed: [] }));
+    const document = observed(experiments, [...entries, ...quiet]);
+    expect(observationsSchema.shape.experiments.safeParse(document).error?.issues ?? []).toEqual([]);
+    expect(document).toHaveLength(experiments.length);
   });
 });
 
