@@ -3,6 +3,7 @@
 import type { OverlayRecord } from '../../models/index.js';
 import type { Simulator } from '../simulator.js';
 import { type ConversationParts, Conversations, type Listener } from './conversations.js';
+import { KeepsNothing } from './keeps-nothing.js';
 import type { VnodeOutcome, Workload } from './workload.js';
 
 export interface ApplicationParts extends ConversationParts {
@@ -11,7 +12,7 @@ export interface ApplicationParts extends ConversationParts {
 }
 
 /** Runs for its duration (ns); who extends it says who begins, and what a message means. */
-export abstract class Application implements Workload, Listener {
+export abstract class Application extends KeepsNothing implements Workload, Listener {
   readonly unfinished = 0;
   payloadDelivered = 0;
   completed = 0;
@@ -21,6 +22,7 @@ export abstract class Application implements Workload, Listener {
     protected readonly parts: ApplicationParts,
     private readonly duration: number,
   ) {
+    super();
     this.talk = new Conversations(parts, this);
   }
 
@@ -46,18 +48,6 @@ export abstract class Application implements Workload, Listener {
 
   readableNow(endpoint: number): void {
     this.talk.readableNow(endpoint);
-  }
-
-  memory(): number {
-    return 0;
-  }
-
-  memoryPeak(): number {
-    return 0;
-  }
-
-  diskWritten(): number {
-    return 0;
   }
 
   opened(_endpoint: number): void {}

@@ -12,6 +12,7 @@ import { DATAGRAM, type Packets } from '../packets.js';
 import { randomStream } from '../random.js';
 import type { EventHandler, Simulator } from '../simulator.js';
 import type { PacketCarrier, Streams, Tasks } from '../transport.js';
+import { KeepsNothing } from './keeps-nothing.js';
 import type { VnodeOutcome, Workload } from './workload.js';
 
 /** iperf3's default length of a TCP read or write. */
@@ -39,7 +40,7 @@ export interface PairsParts {
   readonly overflow: (packet: number) => void;
 }
 
-export class Pairs implements Workload, EventHandler {
+export class Pairs extends KeepsNothing implements Workload, EventHandler {
   payloadDelivered = 0;
   completed = 0;
   private readonly kind: number;
@@ -57,6 +58,7 @@ export class Pairs implements Workload, EventHandler {
   private readonly pairOf = new Map<number, number>();
 
   constructor(private readonly parts: PairsParts) {
+    super();
     this.kind = parts.simulator.register(this);
     this.count = parts.workload.pairs;
     this.endpoint = new Int32Array(this.count).fill(-1);
@@ -176,18 +178,6 @@ export class Pairs implements Workload, EventHandler {
       milestones: [],
       goodput: started && !client ? (this.received[pair] * 8) / seconds : null,
     };
-  }
-
-  memory(): number {
-    return 0;
-  }
-
-  memoryPeak(): number {
-    return 0;
-  }
-
-  diskWritten(): number {
-    return 0;
   }
 
   private wakeOwner(endpoint: number): void {

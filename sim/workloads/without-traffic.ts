@@ -1,9 +1,10 @@
 // What workloads whose vnodes send nothing have in common.
 
 import type { Simulator } from '../simulator.js';
+import { KeepsNothing } from './keeps-nothing.js';
 import type { VnodeOutcome, Workload } from './workload.js';
 
-export abstract class WithoutTraffic implements Workload {
+export abstract class WithoutTraffic extends KeepsNothing implements Workload {
   readonly payloadDelivered = 0;
   readonly completed = 0;
   readonly unfinished = 0;
@@ -12,7 +13,9 @@ export abstract class WithoutTraffic implements Workload {
     protected readonly simulator: Simulator,
     /** Virtual ns. */
     private readonly duration: number,
-  ) {}
+  ) {
+    super();
+  }
 
   get finished(): boolean {
     return this.simulator.now >= this.duration;
@@ -22,18 +25,6 @@ export abstract class WithoutTraffic implements Workload {
   abstract begin(vnode: number): number;
   abstract finish(vnode: number): boolean;
   abstract outcome(vnode: number): VnodeOutcome;
-
-  memory(): number {
-    return 0;
-  }
-
-  memoryPeak(): number {
-    return 0;
-  }
-
-  diskWritten(): number {
-    return 0;
-  }
 
   opened(): void {}
   readableNow(): void {}
