@@ -1,6 +1,6 @@
 // The only place that starts processes. A command is a program with a list of arguments; there are no shell strings.
 
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { execa, type Options, type Result } from 'execa';
 import { RUN_VARIABLE } from './names.js';
 
@@ -9,7 +9,7 @@ export interface Command {
   readonly args: readonly string[];
   /** Standard input. */
   readonly input?: string;
-  /** A file that takes standard output and error instead of the result. */
+  /** A file that takes standard output and error instead of the result; its end is the error of one that failed. */
   readonly output?: string;
   /** Seconds after which it is killed; 60 unless told. */
   readonly timeout?: number;
@@ -71,11 +71,31 @@ function notItsOwnEnd(result: Pick<Result, 'timedOut' | 'durationMs' | 'signal' 
   return result.originalMessage ?? '';
 }
 
+/** Bytes of a file that are enough to say what went wrong. */
+const LAST_WORDS = 2048;
+
+/** The end of what a program wrote into a file from an offset on; empty where it wrote nothing, or the file is gone. */
+function lastWords(path: string, from: number): string {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const start = Math.max(from, fstatSync(file).size - LAST_WORDS);
+      const content = Buffer.alloc(LAST_WORDS);
+      return content.toString('utf8', 0, readSync(file, content, 0, LAST_WORDS, start));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
+}
+
 /** Runs commands for real. `run` marks every process with the run it belongs to. */
 export function hostShell(run?: string): Shell {
   const environment = { PATH, LC_ALL: 'C', HOME: '/root', ...(run === undefined ? {} : { [RUN_VARIABLE]: run }) };
   const launch = (command: Command) => {
     const file = command.output === undefined ? undefined : openSync(command.output, 'a', 0o644);
+    const written = file === undefined ? 0 : fstatSync(file).size;
     // execa takes any descriptor; its types know those below ten only.
     const sink = file === undefined ? 'pipe' : (file as 1);
     const options: Options = {
@@ -94,7 +114,10 @@ export function hostShell(run?: string): Shell {
     const done = child.then(
       (result): Outcome => ({
         stdout: typeof result.stdout === 'string' ? result.stdout : '',
-        stderr: typeof result.stderr === 'string' && result.stderr !== '' ? result.stderr : notItsOwnEnd(result),
+        stderr:
+          (typeof result.stderr === 'string' && result.stderr) ||
+          notItsOwnEnd(result) ||
+          (result.failed && command.output !== undefined ? lastWords(command.output, written) : ''),
         code: result.exitCode ?? (result.code === 'ENOENT' ? NOT_FOUND : 128),
         killed: result.timedOut || result.signal !== undefined,
       }),

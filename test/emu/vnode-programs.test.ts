@@ -1,5 +1,8 @@
 // Starting programs in vnodes: a start that was killed is made again, once, and nothing else is.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostShell, launchIn } from '../../emu/index.js';
 
@@ -63,5 +66,17 @@ describe('a command of the host', () => {
       code: 3,
       killed: false,
     });
+  });
+
+  it('says what it wrote into its file when it fails, and nothing of those before it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rangefit-'));
+    try {
+      const output = join(folder, 'output');
+      writeFileSync(output, 'an earlier one failed\n');
+      const command = { program: 'sh', args: ['-c', 'echo started; echo no such peer >&2; exit 3'], output };
+      await expect(hostShell().run(command)).rejects.toThrow(/ended with 3:\nstarted\nno such peer$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
