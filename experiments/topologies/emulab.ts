@@ -29,7 +29,7 @@ interface Link {
 }
 
 /** Commands that say nothing of the network: operating systems, hardware, software, routing. */
-const ELSEWHERE = /^tb-set-(?!link|lan)|^tb-(?:fix-node|use-endnodeshaping|force-endnodeshaping|set-link-\w*encap)/;
+const ELSEWHERE = /^tb-set-(?!link|lan|node-lan)|^tb-(?:fix-node|use-endnodeshaping|force-endnodeshaping)/;
 const SIMULATOR = 'ns';
 /** Emulab's bandwidths: 100Mb, 1.5Mbps, 512kb, or bit/s. */
 const BANDWIDTH = /^([\d.]+(?:e\d+)?)\s*([kKmMgG]?)(?:b|bps|bit\/s)?$/;

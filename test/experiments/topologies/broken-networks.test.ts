@@ -159,6 +159,11 @@ describe("an experiment of Emulab's", () => {
     ['an event', 'set ns [new Simulator]\n$ns at 10.0 "$link down"', 2],
     ['a variable that nobody set', 'set ns [new Simulator]\n\nset a $b', 3],
     ['a command of another language', 'proc main {} {}', 1],
+    [
+      'what would change a link without being read',
+      'set ns [new Simulator]\nset all "[$ns node] [$ns node]"\ntb-set-node-lan-bandwidth [$ns node] [$ns make-lan $all 10Mb 0ms] 1Mb',
+      3,
+    ],
     ['a brace that stays open', 'set a 1\nset b {', 2],
     ['a bandwidth without meaning', 'set ns [new Simulator]\n$ns duplex-link [$ns node] [$ns node] fast 1ms', 2],
   ])('says where: %s', (_, text, line) => {
