@@ -22,6 +22,9 @@ const MOST_POINTS = 400;
 /** Rows of the table beside a picture of time. */
 const MOST_ROWS = 60;
 
+/** An axis of things that are counted whole. */
+export const COUNTS = { tickMinStep: 1, format: ',d' } as const;
+
 /** Names in the legend in the order given, each with its colour. */
 export const legendOf = (names: readonly string[]) =>
   names.length > 1
@@ -39,6 +42,8 @@ function thinned(values: readonly number[], most: number): number[] {
 
 export interface OverTime extends Titled {
   readonly axis: string;
+  /** They are of things that are counted whole. */
+  readonly counts?: boolean;
   readonly curves: readonly Curve[];
   readonly intervalSeconds: number;
   readonly stacked?: boolean;
@@ -52,6 +57,7 @@ export function overTime({
   title,
   text,
   axis,
+  counts = false,
   curves,
   intervalSeconds,
   stacked = false,
@@ -83,7 +89,11 @@ export function overTime({
             : { type: 'line', clip: true, strokeWidth: 1.8, interpolate: 'linear' },
           encoding: {
             x: { field: 's', type: 'quantitative', title: 'seconds', scale: { domain: [0, seconds], nice: false } },
-            y: { field: 'value', type: 'quantitative', title: axis, ...(stacked ? { stack: 'zero' } : {}) },
+            y: {
+              ...{ field: 'value', type: 'quantitative', title: axis },
+              ...(counts ? { axis: COUNTS } : {}),
+              ...(stacked ? { stack: 'zero' } : {}),
+            },
             color: color ? { field: 'name', ...color } : { value: COLOURS[0] },
             ...(stacked ? { order: { field: 'order' } } : {}),
           },

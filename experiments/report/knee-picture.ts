@@ -2,6 +2,7 @@
 
 import type { TopLevelSpec } from 'vega-lite';
 import { metricName, type PlanDocument, type TestedDensity } from '../planner/index.js';
+import { COUNTS } from './charts.js';
 import { colour } from './palette.js';
 import type { Picture } from './report.js';
 
@@ -53,7 +54,13 @@ function spec(facts: KneeFacts, width: number): TopLevelSpec {
   }));
   const most = Math.max(1, ...points.map(({ x }) => x));
   const end = Math.max(most, answer ? Math.min(answer.knee.high / each, 1.3 * most) : 0) * 1.05;
-  const x = { field: 'x', type: 'quantitative', title: `${word}s per host`, scale: { domain: [0, end], nice: false } };
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    title: `${word}s per host`,
+    axis: COUNTS,
+    scale: { domain: [0, end], nice: false },
+  };
   const y = {
     field: 'y',
     type: 'quantitative',

@@ -2,7 +2,7 @@
 
 import type { TopLevelSpec } from 'vega-lite';
 import { metricName, type PlanDocument, things } from '../planner/index.js';
-import { legendOf, levelLayers } from './charts.js';
+import { COUNTS, legendOf, levelLayers } from './charts.js';
 import { colour } from './palette.js';
 import type { Picture } from './report.js';
 
@@ -54,7 +54,7 @@ export function metricPicture(document: PlanDocument): Picture | null {
         { x, name: 'ideal twin', value: ideal },
       ]);
       const encoding = {
-        x: { field: 'x', type: 'quantitative', title: `${word}s per host`, scale: { zero: true } },
+        x: { field: 'x', type: 'quantitative', title: `${word}s per host`, axis: COUNTS, scale: { zero: true } },
         y: { field: 'value', type: 'quantitative', title: unit },
         color: { field: 'name', ...legendOf(['host', 'ideal twin']) },
       };

@@ -70,7 +70,7 @@ function seriesSection({ series, hosts }: RunRecord): Section {
         id: 'completed',
         title: 'Downloads complete',
         text: `${count(peak(series.completed))} in the end.`,
-        axis: 'vnodes',
+        ...{ axis: 'vnodes', counts: true },
         curves: [{ name: 'complete', values: series.completed }],
         intervalSeconds,
       }),
@@ -102,7 +102,7 @@ function memoryOverTime(
         id: 'neighbours',
         title: 'Neighbour table, on the first host',
         text: `${count(neighbours.peakEntries)} entries at the peak${neighbours.threshold > 0 ? ` of ${count(neighbours.threshold)}` : ''}, ${count(neighbours.refused)} refused.`,
-        axis: 'entries',
+        ...{ axis: 'entries', counts: true },
         curves: [{ name: 'entries', values: neighbourEntries }],
         intervalSeconds,
         ...(neighbours.threshold > 0 && neighbours.peakEntries > neighbours.threshold / 3

@@ -3,7 +3,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type SweepDocument, sweepThings } from '../whatif/index.js';
 import { percent } from '../wording.js';
-import { legendOf } from './charts.js';
+import { COUNTS, legendOf } from './charts.js';
 import { colour } from './palette.js';
 import type { Picture } from './report.js';
 
@@ -78,7 +78,7 @@ export function settingsPicture(document: SweepDocument, one: Sensitivity, place
             ...(places.length <= MOST_TICKS ? { axis: { values: places } } : {}),
           }
         : { field: 'at', type: 'ordinal', title: one.path, sort: null, axis: { labelAngle: 0 } };
-      const y = { field: 'knee', type: 'quantitative', title: `knee (${word}s per host)` };
+      const y = { field: 'knee', type: 'quantitative', title: `knee (${word}s per host)`, axis: COUNTS };
       return {
         width,
         height: HEIGHT,
