@@ -140,8 +140,12 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     else this.tcp.receive(packet);
   }
 
-  departed(endpoint: number, wire: number): void {
-    this.tcp.departed(endpoint, wire);
+  departed(endpoint: number, charged: number): void {
+    this.tcp.departed(endpoint, charged);
+  }
+
+  recharged(endpoint: number, more: number): void {
+    this.tcp.recharged(endpoint, more);
   }
 
   opened(endpoint: number): void {

@@ -10,6 +10,9 @@ export const DATAGRAM = 16;
 /** Address resolution: its only cost to the network is its frames. */
 export const ARP = 32;
 
+/** Bytes of an skb beside its payload: structures and room for headers (truesize of a TCP segment less its data, Linux 6). */
+export const SKB_OVERHEAD = 832;
+
 /** SACK blocks an ACK can carry beside timestamps (RFC 2018). */
 export const SACK_BLOCKS = 3;
 
@@ -48,6 +51,8 @@ export class Packets {
   sentAt!: Float64Array;
   echo!: Float64Array;
   sackCount!: Float64Array;
+  /** Bytes that its sender's socket is charged until this packet has left the qdisc (sk_wmem_alloc). */
+  charged!: Float64Array;
   /** From the packet's id on: `SACK_BLOCKS` (start, end) pairs of stream offsets. */
   sacks!: Float64Array;
   private rows!: Float64Array;
@@ -87,6 +92,7 @@ export class Packets {
     this.payload[packet] = 0;
     this.segments[packet] = 1;
     this.sackCount[packet] = 0;
+    this.charged[packet] = 0;
     this.echo[packet] = -1;
     return packet;
   }
@@ -146,5 +152,6 @@ export class Packets {
     this.sentAt = column(12);
     this.echo = column(13);
     this.sackCount = column(14);
+    this.charged = column(15);
   }
 }

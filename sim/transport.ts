@@ -42,7 +42,9 @@ export interface PacketReceiver {
   /** The packet has arrived at its endpoint; the receiver gives it back to the pool (`packets.deliver`). */
   receive(packet: number): void;
   /** A packet sent by `endpoint` left the sender's queueing discipline (what TCP small queues count). */
-  departed(endpoint: number, wire: number): void;
+  departed(endpoint: number, charged: number): void;
+  /** What `endpoint` sent is charged so much more there, or less, than when it was sent: it was cut, or a part was refused. */
+  recharged(endpoint: number, more: number): void;
 }
 
 /** CPU of the applications: one task a vnode. */

@@ -34,17 +34,22 @@ export function bootstrap(
   seed: string,
 ): Bootstrap {
   const groups = [...new Set(groupOf.flatMap((group) => (group === null ? [] : [group])))];
-  const draws = Array.from({ length: count }, (_, draw) => {
-    const times = timesDrawn(groups, randomStream(seed, `bootstrap/${draw}`));
-    const weights = groupOf.map((group) => (group === null ? 1 : Math.sqrt(times.get(group) ?? 0)));
+  /** The linear model's way to its least squares under these weights; null: they leave a direction without information. */
+  const stepUnder = (weights: readonly number[]): number[] | null => {
     const rows = weights.flatMap((weight, i) => (weight > 0 ? [{ weight, i }] : []));
     const left = new Matrix(rows.map(({ weight, i }) => (jacobian[i] as readonly number[]).map((v) => v * weight)));
     const right = Matrix.columnVector(rows.map(({ weight, i }) => -weight * (residuals[i] as number)));
     const decomposition = new QrDecomposition(left);
-    if (!decomposition.isFullRank()) return values;
-    const step = decomposition.solve(right).to1DArray();
+    return decomposition.isFullRank() ? decomposition.solve(right).to1DArray() : null;
+  };
+  // A fit that ended close to its minimum, not at it, has this step left with all experiments once: no draw's merit.
+  const left = stepUnder(groupOf.map(() => 1)) ?? parameters.map(() => 0);
+  const draws = Array.from({ length: count }, (_, draw) => {
+    const times = timesDrawn(groups, randomStream(seed, `bootstrap/${draw}`));
+    const step = stepUnder(groupOf.map((group) => (group === null ? 1 : Math.sqrt(times.get(group) ?? 0))));
+    if (!step) return values;
     return parameters.map(({ low, high }, j) =>
-      Math.min(high, Math.max(low, (values[j] as number) + (step[j] as number))),
+      Math.min(high, Math.max(low, (values[j] as number) + (step[j] as number) - (left[j] as number))),
     );
   });
   const intervals = parameters.map((_, j) => {

@@ -73,12 +73,8 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     const vnode = endpoints.vnode[endpoint ^ 1];
     this.traffic.wireSent[vnode] += packets.wire[packet];
     this.traffic.packetsSent[vnode] += packets.segments[packet];
-    if (packets.segments[packet] > 1 && packets.wire[packet] > this.access.burst(vnode)) {
-      // One segment that found room is a success (tbf_segment); the others are losses like any.
-      let accepted = false;
-      for (const piece of splitPacket(packets, packet)) if (this.sendOne(piece, vnode)) accepted = true;
-      return accepted;
-    }
+    if (packets.segments[packet] > 1 && packets.wire[packet] > this.access.burst(vnode))
+      return this.sendPieces(packet, vnode);
     if ((hosts[hostOf[vnode]] as Host).ideal) return this.pipes.enqueue(this.access.upPipe[vnode], packet);
     return this.sendOne(packet, vnode);
   }
@@ -133,7 +129,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   /** The packet has left its sender's queueing discipline. */
   departed(packet: number): void {
     const { packets } = this.parts;
-    (this.receiver as PacketReceiver).departed(packets.endpoint[packet] ^ 1, packets.wire[packet]);
+    (this.receiver as PacketReceiver).departed(packets.endpoint[packet] ^ 1, packets.charged[packet]);
   }
 
   /** Past the sender's veth and bridge: on through the core, to another host, or to the receiver's shaper. */
@@ -199,6 +195,29 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     this.work.cancel(endpoints.vnode[packets.endpoint[packet] ^ 1], packets.wire[packet]);
     this.departed(packet);
     this.drop(packet, reason);
+  }
+
+  /** One segment that found room is a success (tbf_segment); the others are losses like any. */
+  private sendPieces(packet: number, vnode: number): boolean {
+    const { packets } = this.parts;
+    const receiver = this.receiver as PacketReceiver;
+    const sender = packets.endpoint[packet] ^ 1;
+    const whole = packets.charged[packet];
+    const pieces = splitPacket(packets, packet);
+    const charges = pieces.map((piece) => packets.charged[piece]);
+    receiver.recharged(
+      sender,
+      charges.reduce((sum, charge) => sum + charge, -whole),
+    );
+    let accepted = false;
+    let refused = 0;
+    for (const [i, piece] of pieces.entries()) {
+      if (this.sendOne(piece, vnode)) accepted = true;
+      else refused += charges[i];
+    }
+    // Of a packet that is refused as a whole the sender takes the charge back itself.
+    if (refused > 0) receiver.recharged(sender, accepted ? -refused : whole - refused);
+    return accepted;
   }
 
   private sendOne(packet: number, vnode: number): boolean {

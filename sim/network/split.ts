@@ -1,12 +1,16 @@
 // A super-packet larger than a token bucket is cut into its segments (tbf_segment in net/sched/sch_tbf.c).
 
 import { ETHERNET_HEADER, IP_TCP_HEADERS } from '../../models/index.js';
-import type { Packets } from '../packets.js';
+import { type Packets, SKB_OVERHEAD } from '../packets.js';
 
-/** The packet's segments as packets of their own, in order; the first keeps the packet's id. */
+/**
+ * The packet's segments as packets of their own, in order; the first keeps the packet's id. Each is charged to the sender
+ * like any other, so together they are charged more than the packet was (tcp_gso_segment in net/ipv4/tcp_offload.c).
+ */
 export function splitPacket(packets: Packets, packet: number): number[] {
   const count = packets.segments[packet];
   const payload = packets.payload[packet];
+  const charged = packets.charged[packet];
   const size = Math.ceil(payload / count);
   const headers = ETHERNET_HEADER + IP_TCP_HEADERS;
   const pieces = [packet];
@@ -19,10 +23,12 @@ export function splitPacket(packets: Packets, packet: number): number[] {
     packets.window[piece] = packets.window[packet];
     packets.sentAt[piece] = packets.sentAt[packet];
     packets.echo[piece] = packets.echo[packet];
+    packets.charged[piece] = charged === 0 ? 0 : packets.payload[piece] + SKB_OVERHEAD;
     pieces.push(piece);
   }
   packets.payload[packet] = Math.min(size, payload);
   packets.wire[packet] = packets.payload[packet] + headers;
   packets.segments[packet] = 1;
+  packets.charged[packet] = charged === 0 ? 0 : packets.payload[packet] + SKB_OVERHEAD;
   return pieces;
 }

@@ -16,7 +16,7 @@ import {
   SEGMENT_SENT,
   SEGMENT_START,
 } from './segments.js';
-import { dispatch } from './send.js';
+import { chargeOf, dispatch } from './send.js';
 import type { Stack } from './stack.js';
 import { listByTime } from './time-order.js';
 import { armProbeOrRto, armTransmit } from './timers.js';
@@ -71,9 +71,10 @@ export function queueIsFull(t: Stack, endpoint: number, segments: number): boole
   const i = endpoint * INTS;
   const queued = ints[i + QDISC_BYTES];
   if ((ints[i + OPTIONS] & WITH_SMALL_QUEUES) === 0 || queued === 0) return false;
-  const packet = segments * (ints[i + MSS] + FRAME_HEADERS);
+  const packet = chargeOf(segments * ints[i + MSS]);
   const limit = Math.min(Math.max(2 * packet, pacedBytes(t, endpoint)), MOST_QUEUED);
-  if (queued <= limit) return false;
+  // The kernel's own count begins at one, so twice the packet is too much already (sk_wmem_alloc, net/core/sock.c).
+  if (queued < limit) return false;
   ints[i + FLAGS] |= THROTTLED;
   return true;
 }

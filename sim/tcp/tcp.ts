@@ -203,14 +203,18 @@ export class Tcp implements Streams, PacketReceiver {
     if (t.ints[endpoint * INTS + FIN_QUEUED] !== 0 && finished(t, endpoint)) abandon(t, endpoint);
   }
 
-  departed(endpoint: number, wire: number): void {
+  recharged(endpoint: number, more: number): void {
+    if (this.countsQueued) this.t.ints[endpoint * INTS + QDISC_BYTES] += more;
+  }
+
+  departed(endpoint: number, charged: number): void {
     // Where nobody counts what is queued, the connection's record need not be fetched.
     if (!this.countsQueued) return;
     const { t } = this;
     const i = endpoint * INTS;
     const queued = t.ints[i + QDISC_BYTES];
     if (queued === 0) return;
-    t.ints[i + QDISC_BYTES] = queued > wire ? queued - wire : 0;
+    t.ints[i + QDISC_BYTES] = queued > charged ? queued - charged : 0;
     if ((t.ints[i + FLAGS] & THROTTLED) === 0 || heldBack(t, endpoint)) return;
     t.ints[i + FLAGS] &= ~THROTTLED;
     // Not from within the carrier's work, which this would enter again: Linux leaves it to a tasklet, too.

@@ -141,9 +141,10 @@ export class Network implements PacketCarrier {
       });
     this.drain(pipe);
     if (pipe.bytes + wire > pipe.queue) {
+      const charged = packets.charged[packet];
       packets.drop(packet);
       if (pipe.own) return false;
-      if (this.settings.tcp?.smallQueues) simulator.schedule(now, this.departure, sender * 131_072 + wire);
+      if (this.settings.tcp?.smallQueues) simulator.schedule(now, this.departure, sender * 131_072 + charged);
       return true;
     }
     const start = Math.max(now, pipe.free);
@@ -152,7 +153,8 @@ export class Network implements PacketCarrier {
       pipe.waiting.push({ at: pipe.free, wire });
       pipe.bytes += wire;
     }
-    if (this.settings.tcp?.smallQueues) simulator.schedule(pipe.free, this.departure, sender * 131_072 + wire);
+    if (this.settings.tcp?.smallQueues)
+      simulator.schedule(pipe.free, this.departure, sender * 131_072 + packets.charged[packet]);
     if (pipe.lose?.(packet, index)) {
       packets.drop(packet);
       return true;
