@@ -271,10 +271,10 @@ class Stage {
     const group = this.groupOf(vnode, 'payload');
     const proc = `/proc/${vnode.init}/net`;
     const there = existsSync(`${proc}/dev`);
+    const counters = there ? interfaces(readFileSync(`${proc}/dev`, 'utf8')) : undefined;
     return {
-      counters: there
-        ? interfaces(readFileSync(`${proc}/dev`, 'utf8')).get(vnodeInterface(this.run, vnode.index))
-        : undefined,
+      counters: counters?.get(vnodeInterface(this.run, vnode.index)),
+      talksToItself: (counters?.get('lo')?.sentPackets ?? 0) > 0,
       segments: there ? segments(readFileSync(`${proc}/snmp`, 'utf8')) : { sent: 0, received: 0, retransmitted: 0 },
       cpuSeconds: this.cpuOf(vnode) - cpuBefore,
       memory: cgroupMemory(cgroups, group),

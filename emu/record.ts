@@ -30,6 +30,8 @@ export interface VnodeAccount {
   readonly cpuSeconds: number;
   readonly memory: { readonly total: number; readonly anonymous: number; readonly kernel: number };
   readonly processes: number;
+  /** Something went over its loopback interface. */
+  readonly talksToItself: boolean;
 }
 
 export interface Seen {
@@ -173,7 +175,7 @@ function hostRecord(seen: Seen, teardownSeconds: number, drops: Record<string, n
   const growth = (part: 'anonymous' | 'shared' | 'slab' | 'kernelStacks' | 'pageTables' | 'perCpu') =>
     Math.max(0, peak.memory[part] - before.memory[part]);
   const setups = range.vnodes.map(({ setupSeconds }) => setupSeconds);
-  const peakEntries = Math.max(...looks.map((look) => rangeEntries(look, before)));
+  const peakEntries = Math.max(...looks.map((look) => rangeEntries(look, seen)));
   const overflows = last.neighbours.overflows - before.neighbours.overflows;
   const refused = seen.refused ? [...seen.refused.values()].reduce((a, b) => a + b, 0) : overflows;
   const host = [...last.interfaces].filter(([name]) =>
@@ -265,10 +267,13 @@ function readBack({ range, shapers }: Seen, side: 'up' | 'down'): Measurement['p
 
 /**
  * Neighbour entries of the range. The kernel's count is of all namespaces, and keeps those of namespaces that are gone
- * for as long as something refers to them, long after they have left the table (net/core/neighbour.c).
+ * for as long as something refers to them, long after they have left the table; and one of each namespace that talks to
+ * itself, which thresholds leave out (net/core/neighbour.c).
  */
-const rangeEntries = (now: Look, before: Look): number =>
-  Math.max(0, now.neighbours.entries - before.neighbours.entries);
+function rangeEntries(now: Look, { before, accounts }: Seen): number {
+  const loopbacks = accounts.filter(({ talksToItself }) => talksToItself).length;
+  return Math.max(0, now.neighbours.entries - before.neighbours.entries - loopbacks);
+}
 
 /** What the tick saw, less the monitor's and the soakers' own. */
 function reportedSeconds(from: Look, to: Look): number {
@@ -276,7 +281,8 @@ function reportedSeconds(from: Look, to: Look): number {
   return Math.max(0, user + system + irq + softirq - (to.own - from.own) - (to.soaked - from.soaked));
 }
 
-function series({ before, looks, interval, capabilities }: Seen): Series {
+function series(seen: Seen): Series {
+  const { looks, interval, capabilities } = seen;
   const intervals = looks.slice(1).map((to, i) => ({ from: looks[i] as Look, to }));
   // The last look may come any moment after the one before; a rate over a few milliseconds says nothing.
   const whole = intervals.filter(({ from, to }) => to.at - from.at > interval / 2);
@@ -287,7 +293,7 @@ function series({ before, looks, interval, capabilities }: Seen): Series {
     payloadBytes: whole.map(({ to }) => to.payloadBytes),
     reportedCpuPercent: percent(reportedSeconds),
     takenCpuPercent: percent((from, to) => busySeconds(from, to, capabilities.cores)),
-    neighbourEntries: whole.map(({ to }) => rangeEntries(to, before)),
+    neighbourEntries: whole.map(({ to }) => rangeEntries(to, seen)),
     memoryBytes: whole.map(({ to }) => to.memory.used),
     completed: whole.map(({ to }) => to.completed),
   };

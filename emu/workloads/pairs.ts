@@ -37,6 +37,9 @@ export const iperfServer = (address: string): Command => ({
   args: ['--server', '--one-off', '--bind', address, '--port', String(PORT), '--json', '--logfile', `/data/${RESULT}`],
 });
 
+/** us between datagrams. iperf3 sends what is due once a millisecond unless told; the scenario's are evenly spaced. */
+const pacing = ({ packet, rate = 0 }: PairsWorkload): number => Math.max(1, Math.round((packet * 8e6) / rate));
+
 /** Pure. */
 export function iperfClient(workload: PairsWorkload, server: string, window: number | undefined): Command {
   const udp = workload.transport === 'udp';
@@ -47,7 +50,7 @@ export function iperfClient(workload: PairsWorkload, server: string, window: num
       ...(workload.bytes === undefined
         ? ['--time', String(workload.duration / 1e9)]
         : ['--bytes', String(workload.bytes)]),
-      ...(udp ? ['--udp', '--length', String(workload.packet)] : []),
+      ...(udp ? ['--udp', '--length', String(workload.packet), '--pacing-timer', String(pacing(workload))] : []),
       ...(workload.rate === undefined ? [] : ['--bitrate', String(Math.round(workload.rate))]),
       ...(window === undefined || udp ? [] : ['--window', String(window)]),
     ],

@@ -150,11 +150,13 @@ describe('a torrent', () => {
 describe('iperf3', () => {
   it('is asked for what the scenario says', () => {
     const workload = { kind: 'pairs', pairs: 1, transport: 'udp', duration: 5e9, rate: 8e6, packet: 1000 } as const;
-    expect(iperfClient(workload, '198.18.0.2', undefined).args.slice(-7)).toEqual([
+    expect(iperfClient(workload, '198.18.0.2', undefined).args.slice(-9)).toEqual([
       '--time',
       '5',
       '--udp',
       '--length',
+      '1000',
+      '--pacing-timer',
       '1000',
       '--bitrate',
       '8000000',
