@@ -229,7 +229,10 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
         const role = roles[vnode] as 'tracker' | 'seeder' | 'leecher';
         return { vnode, role, host: on, ...(session && { session }) };
       }),
-      costs: hosts.map((each) => (each.ideal ? null : each.cpu)),
+      costs: hosts.map(({ ideal, cpu, clients }) =>
+        ideal ? null : { ...cpu, startWork: clients[client.name]?.startWork ?? 0 },
+      ),
+      memoryBase: hosts.map(({ clients }) => clients[client.name]?.memoryBase),
       ...(composition && { selection: composedSelection(hostOf, options.perHost ?? 1, composition) }),
       sameNetwork: (_, other) => (hostOf[other] === 0 ? here : there),
       simulator,

@@ -4,6 +4,7 @@
 import type { Host, HostProfile, Parameter, Scenario, Technology } from '../../models/index.js';
 import { normalQuantile } from '../normal.js';
 import { parametersOf } from '../parameter-draw.js';
+import { withLeaf } from './leaf.js';
 
 /** Which scenarios a cost is paid in; a run of another does not depend on it. */
 type Payers = (scenario: Scenario) => boolean;
@@ -17,7 +18,7 @@ const swarm: Payers = ({ workload }) => workload.kind === 'swarm';
 const housing: Payers = ({ workload }) => workload.kind === 'idle' || workload.kind === 'swarm';
 const all: Payers = () => true;
 
-/** By the parameter's name below the platform. */
+/** By the parameter's name below the platform; those of clients are not here. */
 const PAYERS: Readonly<Record<string, Payers>> = {
   'cpu.softirqStart': traffic,
   'cpu.transmitPerPacket': traffic,
@@ -58,6 +59,15 @@ const NINETY = 2 * normalQuantile(0.95);
 const spreadOf = ({ value, low = value, high = value }: Parameter): number =>
   low > 0 ? Math.log(high / low) / NINETY : 0;
 
+/** Of one client: whoever runs it. */
+const clientPayers = (client: string): readonly (readonly [string, Payers])[] => {
+  const paidIn: Payers = ({ workload }) => workload.kind === 'swarm' && workload.client === client;
+  return [
+    [`clients.${client}.startWork`, paidIn],
+    [`clients.${client}.memoryBase`, paidIn],
+  ];
+};
+
 /** Costs of the profile's platform that have an interval and that some of the scenarios pay. */
 export function fittedCosts(
   profile: HostProfile,
@@ -65,7 +75,8 @@ export function fittedCosts(
   scenarios: readonly Scenario[],
 ): FittedCost[] {
   const parameters = parametersOf(profile, technology);
-  return Object.entries(PAYERS).flatMap(([name, paidIn]) => {
+  const clients = Object.keys(profile.platforms[technology]?.clients ?? {}).flatMap(clientPayers);
+  return [...Object.entries(PAYERS), ...clients].flatMap(([name, paidIn]) => {
     const parameter = parameters.get(`platform.${name}`);
     if (!parameter) throw new Error(`${profile.name} has no ${name}`);
     const spread = spreadOf(parameter);
@@ -80,12 +91,8 @@ export const costAt = ({ start, spread }: FittedCost, z: number): number => star
  * The host with each cost `z` standard errors from its start. A cost that the scenario never pays stays where it
  * starts, so that its derivative is nothing and the run is shared.
  */
-export function hostAt(host: Host, costs: readonly FittedCost[], z: readonly number[], scenario: Scenario): Host {
-  const groups: Record<string, Record<string, number>> = { cpu: { ...host.cpu }, memory: { ...host.memory }, own: {} };
-  for (const [j, cost] of costs.entries()) {
-    if (!cost.paidIn(scenario)) continue;
-    const [group = '', name = ''] = cost.name.includes('.') ? cost.name.split('.') : ['own', cost.name];
-    (groups[group] as Record<string, number>)[name] = costAt(cost, z[j] as number);
-  }
-  return { ...host, ...groups.own, cpu: groups.cpu as Host['cpu'], memory: groups.memory as Host['memory'] };
-}
+export const hostAt = (host: Host, costs: readonly FittedCost[], z: readonly number[], scenario: Scenario): Host =>
+  costs.reduce(
+    (at, cost, j) => (cost.paidIn(scenario) ? withLeaf(at, cost.name, costAt(cost, z[j] as number)) : at),
+    host,
+  );

@@ -3,6 +3,7 @@
 export { type Compared, fitHost, type HostFit, type HostFitOptions, ninety } from './fit-host.js';
 export { type ForwardRun, predict } from './forward.js';
 export { type HeldOutCheck, type HeldOutMetric, heldOutCheck } from './held-out.js';
+export { leafAt } from './leaf.js';
 export { fittedProfile, measuredInterference } from './profile.js';
 export { modelError } from './residuals.js';
 export { startingProfile } from './starting-profile.js';

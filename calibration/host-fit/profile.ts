@@ -16,6 +16,7 @@ import type { Knowledge } from '../fit/index.js';
 import { type MeasuredInterference, metricRules, type Observations } from '../observations/index.js';
 import { costAt, type FittedCost } from './cost.js';
 import { type HostFit, ninety } from './fit-host.js';
+import { withLeaf } from './leaf.js';
 
 /** Digits that a fitted number keeps: its interval is wider than the next one. */
 const DIGITS = 4;
@@ -52,12 +53,6 @@ function fittedParameter(fit: HostFit, j: number, name: string): Parameter {
     source: known.verdict === 'determined' ? 'measured' : 'assumed',
     note: noteOf(known, fit, name).slice(0, 600),
   };
-}
-
-function withParameter(platform: Platform, path: string, parameter: Parameter): Platform {
-  const [group = '', name] = path.split('.');
-  if (name === undefined) return { ...platform, [group]: parameter };
-  return { ...platform, [group]: { ...platform[group as 'cpu'], [name]: parameter } };
 }
 
 const rateOf = ({ link }: Scenario): number | null => (link.up === 'unshaped' ? null : link.up);
@@ -132,7 +127,7 @@ export function fittedProfile(
 ): HostProfile {
   let platform = starting.platforms[technology] as Platform;
   for (const [j, { name }] of fit.costs.entries())
-    platform = withParameter(platform, name, fittedParameter(fit, j, observations.name));
+    platform = withLeaf(platform, name, fittedParameter(fit, j, observations.name));
   if (observations.interference)
     platform = { ...platform, interference: measuredInterference(observations.interference) };
   return {

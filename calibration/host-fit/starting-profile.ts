@@ -66,7 +66,7 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
         memory: {
           host: assumed('500MB', '100MB', '1500MB', 'Kernel and services; what is left for a range hangs on it'),
           kernelPerContainer: assumed('700KB', '200KB', '2500KB'),
-          processesPerContainer: assumed('1500KB', '400KB', '5MB'),
+          processesPerContainer: assumed('200KB', '40KB', '1MB', 'The init of a container at rest'),
           duplicatedPerContainer: assumed('8MB', '4MB', '16MB', 'Only without the read-only bind mounts'),
         },
         disk: {
@@ -74,6 +74,16 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
           sharedBase: true,
           perContainer: assumed('100KB', '30KB', '300KB', 'Its own /etc and /var'),
           logsPerContainer: assumed('100KB', '10KB', '1MB', 'A short experiment'),
+        },
+        clients: {
+          aria2: {
+            startWork: assumed('40ms', '8ms', '200ms', 'A small program'),
+            memoryBase: assumed('6MB', '1500KB', '24MB', 'A small program'),
+          },
+          libtorrent: {
+            startWork: assumed('200ms', '40ms', '1s', 'An interpreter and its library'),
+            memoryBase: assumed('12MB', '3MB', '48MB', 'An interpreter and its library'),
+          },
         },
         setupPerContainer: assumed('200ms', '50ms', '1s', 'Started several at a time'),
         parallelSetup: found(4 * cores, 'As many as an emulation starts at once'),

@@ -2,7 +2,7 @@
 
 import { createColors } from 'picocolors';
 import { encode } from 'zod';
-import { type HeldOutCheck, heldOutCheck } from '../../calibration/index.js';
+import { type HeldOutCheck, heldOutCheck, leafAt } from '../../calibration/index.js';
 import { type Calibration, type HostProfile, hostProfileSchema } from '../../models/index.js';
 import { table } from '../table.js';
 
@@ -35,15 +35,10 @@ export function heldOutTable(check: HeldOutCheck, color: boolean): string {
 
 function parameterRows(profile: HostProfile, calibration: Calibration): string[][] {
   const { platforms, defaultTechnology } = encode(hostProfileSchema, profile);
-  const platform = platforms[defaultTechnology] as unknown as Record<string, Record<string, unknown>>;
+  const platform = platforms[defaultTechnology];
   return calibration.parameters.map(({ name, verdict, left }) => {
-    const [group = '', field] = name.split('.');
-    const parameter = (field === undefined ? platform[group] : platform[group]?.[field]) as {
-      value: unknown;
-      low?: unknown;
-      high?: unknown;
-    };
-    return [name, String(parameter.value), `${parameter.low}..${parameter.high}`, percent(left), verdict];
+    const { value, low, high } = leafAt(platform, name) as { value: unknown; low?: unknown; high?: unknown };
+    return [name, String(value), `${low}..${high}`, percent(left), verdict];
   });
 }
 

@@ -1,6 +1,7 @@
 // Closed forms: densities that memory, disk and the kernel's ceilings allow, by arithmetic. They start and bound the search.
 
 import {
+  cacheOf,
   clientMemory,
   clientProfile,
   containersInMemory,
@@ -15,15 +16,15 @@ import type { Limit } from './constraint.js';
 import { extraContainers, type Question } from './question.js';
 
 /** Bytes of one vnode's client at its fullest, in a range of this size. */
-export function clientBytes(workload: Workload, vnodes: number): number {
+export function clientBytes({ clients }: Pick<Host, 'clients'>, workload: Workload, vnodes: number): number {
   if (workload.kind !== 'swarm') return 0;
-  const client = clientProfile(workload.client);
-  return clientMemory(client, Math.min(client.maxConnections, vnodes - 1), true);
+  const client = { ...clientProfile(workload.client), ...clients[workload.client] };
+  return clientMemory(client, Math.min(client.maxConnections, vnodes - 1), cacheOf(client, workload.file));
 }
 
 /** Bytes of memory that each vnode takes, its client at its fullest. */
 export function memoryPerVnode(host: Host, { scenario, vnodes }: Question): number {
-  const client = clientBytes(scenario.workload, vnodes);
+  const client = clientBytes(host, scenario.workload, vnodes);
   // What one more takes: of what guests share, only the first pays.
   return memoryUse(host, 2, 2 * client).total - memoryUse(host, 1, client).total;
 }
@@ -58,7 +59,7 @@ const REFUSING: ReadonlySet<string> = new Set([
 export function closedForms(question: Question, host: Host): Limit[] {
   const { workload } = question.scenario;
   const extra = extraContainers(workload);
-  const client = clientBytes(workload, question.vnodes);
+  const client = clientBytes(host, workload, question.vnodes);
   // The tracker's container takes the place of a vnode; its own client is small.
   const limits: Limit[] = [
     { id: 'memory', density: containersInMemory(host, client) - extra, evidence: 'closed form' },

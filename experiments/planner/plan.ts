@@ -162,7 +162,7 @@ function entriesPerVnode({ atKnee }: HostSearch): number {
 function resourcesOf({ question, search: { host, planned } }: Answered): PlanDocument['resources'] {
   const { workload } = question.scenario;
   const containers = planned + extraContainers(workload);
-  const clients = planned * clientBytes(workload, question.vnodes);
+  const clients = planned * clientBytes(host, workload, question.vnodes);
   return {
     memory: memoryUse(host, containers, clients).total,
     memoryAvailable: host.memoryBytes,

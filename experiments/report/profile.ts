@@ -1,7 +1,7 @@
 // The report of a calibrated host profile: what was measured beside what is predicted, and what the fit knows.
 
 import type { TopLevelSpec } from 'vega-lite';
-import { type HeldOutCheck, type HeldOutMetric, heldOutCheck, metricRules } from '../../calibration/index.js';
+import { type HeldOutCheck, type HeldOutMetric, heldOutCheck, leafAt, metricRules } from '../../calibration/index.js';
 import {
   type Calibration,
   type Comparison,
@@ -152,13 +152,12 @@ const comparisonTable = ({ comparisons }: Calibration): NamedTable => ({
 
 function parameterTable(profile: HostProfile, { parameters }: Calibration): NamedTable {
   const document: HostProfileDocument = hostProfileSchema.encode(profile);
-  const platform = document.platforms[profile.defaultTechnology] as unknown as Record<string, unknown>;
+  const platform = document.platforms[profile.defaultTechnology];
   return {
     ...{ kind: 'table', id: 'costs', title: 'The fitted costs' },
     columns: ['cost', 'value', 'low', 'high', 'error left (%)', 'the observations'],
     rows: parameters.map(({ name, left, verdict }): Cell[] => {
-      const parameter = name.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], platform);
-      const { value, low, high } = parameter as { value: Cell; low?: Cell; high?: Cell };
+      const { value, low, high } = leafAt(platform, name) as { value: Cell; low?: Cell; high?: Cell };
       return [name, value, low ?? null, high ?? null, numbers(100 * left), verdict];
     }),
   };

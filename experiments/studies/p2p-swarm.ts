@@ -205,7 +205,8 @@ export const swarmRows: readonly CoveredRow[] = [
     method: 'the host, 100 peers and the tracker, each container at its largest; beside it the peak of a run',
     async run(context) {
       const host = context.host('t7500', 'lxc');
-      const each = clientMemory(clientProfile('hrktorrent'), PEERS - 1, true);
+      const client = clientProfile('hrktorrent');
+      const each = clientMemory(client, PEERS - 1, client.memoryCache);
       const largest = memoryUse(host, PEERS + 1, (PEERS + 1) * each).total / MB;
       const seen = hostOf(await whole(context)).memory.used / MB;
       const got = `${figure(largest)} MB (in the run ${figure(seen)} MB)`;

@@ -2,11 +2,13 @@
 
 import type { ClientProfile } from './client.js';
 
-/** Bytes. `transferring`: it downloads or uploads now, so that its buffers and cached pieces are filled. */
-export function clientMemory(
-  client: Pick<ClientProfile, 'memoryBase' | 'memoryPerConnection' | 'memoryCache'>,
+/** Bytes. @param cached bytes of pieces that it holds now, see `cacheOf`. */
+export const clientMemory = (
+  { memoryBase, memoryPerConnection }: Pick<ClientProfile, 'memoryBase' | 'memoryPerConnection'>,
   connections: number,
-  transferring: boolean,
-): number {
-  return client.memoryBase + client.memoryPerConnection * connections + (transferring ? client.memoryCache : 0);
-}
+  cached: number,
+): number => memoryBase + memoryPerConnection * connections + cached;
+
+/** Bytes of buffers and cached pieces while it transfers a file, of which it never holds more than there is. */
+export const cacheOf = ({ memoryCache }: Pick<ClientProfile, 'memoryCache'>, file: number): number =>
+  Math.min(memoryCache, file);

@@ -45,6 +45,8 @@ export interface Host {
   /** ns to get the image there first; 0: it is. */
   readonly imageOnce: number;
   readonly processesPerContainer: number;
+  /** By name, clients that were measured on this host: ns of CPU to start one, bytes of its process. */
+  readonly clients: Readonly<Record<string, { readonly startWork: number; readonly memoryBase: number } | undefined>>;
   /** Speed lost beside each stress, as measured on this host, else as published of its technology; undefined: not known. */
   readonly interference: Readonly<Record<Stress, number>> | undefined;
   readonly limits: { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
@@ -100,6 +102,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     parallelSetup: platform.parallelSetup.value,
     imageOnce: platform.imageOnce?.value ?? 0,
     processesPerContainer: platform.processesPerContainer.value,
+    clients: Object.fromEntries(Object.entries(platform.clients ?? {}).map(([name, one]) => [name, values(one)])),
     interference: sharesOf(platform.interference ?? technologies[chosen].interference),
     limits: {
       neighbours: kernels[platform.kernel].neighbourThresholds ? neighbours : UNLIMITED,

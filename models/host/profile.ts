@@ -132,6 +132,14 @@ const encapsulation = z.strictObject({
   customPerPacket: parameter(duration),
 });
 
+/** What one program of a swarm was measured to take on this host. */
+const client = z.strictObject({
+  /** CPU to start it, until it opens its first connection. */
+  startWork: parameter(duration),
+  /** Its process, without connections and what it caches. */
+  memoryBase: parameter(size),
+});
+
 export const platformSchema = z.strictObject({
   kernel: z.enum(['freebsd-4.10', 'linux-2.6.18', 'linux-2.6.32', 'linux-6.1']),
   /** CPUs that the kernel of this platform uses. */
@@ -144,6 +152,8 @@ export const platformSchema = z.strictObject({
   encapsulation: encapsulation.optional(),
   /** Links are shaped by a list of rules: looking at one of them. Absent: a link's own queue is found at once. */
   ruleCost: parameter(duration).optional(),
+  /** By the client's name. Absent: the client's own profile says its memory, and starting it costs nothing. */
+  clients: z.record(z.string().max(40), client).optional(),
   /** How much slower a vnode computes beside one that stresses a resource, where that was measured on this host. */
   interference: interferenceOf(parameter(share)).optional(),
   /**

@@ -9,6 +9,7 @@ export const Due = { start: 1, choke: 2, announce: 4, dial: 8, have: 16, giveUp:
 
 export class Peer {
   readonly vnode: number;
+  readonly host: number;
   readonly role: SwarmMember['role'];
   readonly session: SwarmMember['session'];
   /** Pieces it has, verified. */
@@ -75,6 +76,7 @@ export class Peer {
     readonly random: RandomStream,
   ) {
     this.vnode = member.vnode;
+    this.host = member.host;
     this.role = member.role;
     this.session = member.session;
     this.bits = new Int32Array(torrent.words);

@@ -226,7 +226,7 @@ describe('a swarm', () => {
 });
 
 describe('work', () => {
-  it('is charged for what is read, taken, hashed and ticked', () => {
+  it('is charged for what is read, taken, hashed and ticked, and for the start, which no speed divides', () => {
     const charged = { seconds: 0 };
     const begin = Swarm.prototype.begin;
     Swarm.prototype.begin = function (vnode) {
@@ -235,7 +235,7 @@ describe('work', () => {
       return work;
     };
     try {
-      const costs = { systemCall: 1000, copyPerByte: 1, applicationSpeed: 0.5 };
+      const costs = { systemCall: 1000, copyPerByte: 1, applicationSpeed: 0.5, startWork: 30_000_000 };
       const client = {
         ...clientProfile('hrktorrent'),
         perByte: 2,
@@ -245,7 +245,7 @@ describe('work', () => {
         tickWork: 0,
       };
       const { file, results } = run({ costs, client, up: 1e6, down: 1e6 });
-      const perByte = file * (1 + 2 / 0.5 + 5 / 0.5);
+      const perByte = file * (1 + 2 / 0.5 + 5 / 0.5) + costs.startWork;
       const calls = (results[1].received / 1448) * 1000;
       expect(charged.seconds).toBeGreaterThan(perByte / 1e9);
       expect(charged.seconds).toBeLessThan((perByte + 2 * calls) / 1e9);
