@@ -91,6 +91,8 @@ export function demandOf(scenario: Scenario): { memory: number; disk: number; ta
   };
 }
 
+const SECOND = 1_000_000_000;
+
 /** @throws CannotRun with the reason, the demand part by part, and the smaller range that fits. */
 export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabilities): void {
   if (!machine.root) throw new CannotRun('an emulation needs root: containers, namespaces and kernel settings');
@@ -127,6 +129,14 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
     throw new CannotRun('an emulation has one host, and changes name others', ['scenario.changes: host: 1']);
   if (scenario.workload.kind === 'swarm' && scenario.workload.churn)
     throw new CannotRun('peers that come and go are simulated; real clients stay', ['workload.churn: leave it out']);
+  if (
+    scenario.workload.kind === 'pairs' &&
+    scenario.workload.bytes === undefined &&
+    scenario.workload.duration % SECOND !== 0
+  )
+    throw new CannotRun('iperf3 sends for whole seconds', [
+      `scenario.workload.duration: ${Math.ceil(scenario.workload.duration / SECOND)}s`,
+    ]);
   if (scenario.network.core)
     throw new CannotRun('a core of several hops cannot be emulated on one machine; it can be simulated');
   if (!machine.congestionControl.includes(scenario.tcp))

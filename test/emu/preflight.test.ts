@@ -57,6 +57,13 @@ describe('the preflight', () => {
     expect(refusal({ workload: { kind: 'swarm', peers: 50, client: 'aria2' }, link: { up: '1MB/s' } })).toBeUndefined();
   });
 
+  it('asks for whole seconds where iperf3 counts them, for it would take 0.1 s as no end', () => {
+    const refused = refusal({ workload: { kind: 'pairs', pairs: 2, duration: '100ms' } });
+    expect(refused?.message).toMatch(/whole seconds/);
+    expect(refused?.demand).toEqual(['scenario.workload.duration: 1s']);
+    expect(refusal({ workload: { kind: 'pairs', pairs: 2, duration: '100ms', bytes: '1MB' } })).toBeUndefined();
+  });
+
   it('asks for root, for packages with the command that installs them, and for a congestion control that is there', () => {
     expect(refusal({}, { root: false })?.message).toMatch(/root/);
     const programs = { ...everything<never, boolean>(true), 'lxc-start': false } as Capabilities['programs'];
