@@ -13,8 +13,8 @@ export type ForwardRun = (job: {
   readonly options: Omit<SimulationOptions, 'trace'>;
 }) => Promise<RunRecord>;
 
-/** Steady traffic shows its costs in less time than a machine takes to measure them. */
-const PAIRS_WINDOW = 350_000_000;
+/** Steady traffic shows its costs in less time than a machine takes to measure them, but not before its first losses. */
+const PAIRS_WINDOW = 700_000_000;
 /**
  * Runs whose mean is the prediction: shapers of equal rates keep the phases in which they happened to start, which
  * decides by a few per cent how often cores are found idle.

@@ -11,11 +11,14 @@ const beside = async (stress: 'none' | 'fork') => {
 
 withContainers('interference', () => {
   it('tells how fast the victim was, alone and beside a bounded fork bomb', async () => {
-    const alone = await beside('none');
-    expect(alone.speed).toBeGreaterThan(0);
+    const before = await beside('none');
     const { speed, processes } = await beside('fork');
+    const after = await beside('none');
+    // Whatever else happens on the machine makes the victim slower: of two runs alone the faster tells its speed.
+    const alone = Math.max(before.speed, after.speed);
+    expect(Math.min(before.speed, after.speed)).toBeGreaterThan(0);
     expect(speed).toBeGreaterThan(0);
-    expect(speed).toBeLessThan(1.5 * alone.speed);
+    expect(speed).toBeLessThan(1.5 * alone);
     // Two containers of at most 64 processes, the victim's own few, and a monitor each.
     expect(processes).toBeLessThan(2 * 64 + 20);
   });
