@@ -73,7 +73,7 @@ export async function emulate(
   options: EmulationOptions,
 ): Promise<RunRecord> {
   const plan = planRange(scenario, capabilities.cores - 1, networkOf(scenario, options));
-  preflight(scenario, plan, capabilities);
+  preflight(scenario, plan, capabilities, options.soak);
   const run = newRunId();
   const release = takeLock(run);
   try {
@@ -176,7 +176,7 @@ class Stage {
     });
     await workload.ready(range);
     signal.throwIfAborted();
-    const soakers = options.soak ? await startSoakers(shell, capabilities.cores, sharedFolder(run)) : undefined;
+    const soakers = options.soak ? await startSoakers(shell, journal, capabilities.cores) : undefined;
     const milestones = trackMilestones(scenario.workload.kind === 'swarm' ? scenario.workload.file : 0);
     const interval = options.interval ?? 1;
     const zero = { clock: monitorClock(), unix: Date.now() / 1000 };
@@ -239,7 +239,7 @@ class Stage {
         'interface counters see a super-packet and its headers once; wire bytes add the headers of its segments',
         ...range.remarks,
         ...shaperNotes(scenario, range, shapers),
-        ...(trace && !refused ? ['refused neighbour entries could not be traced to vnodes'] : []),
+        ...(scenario.limits === 'stock' && !refused ? ['refused neighbour entries could not be traced to vnodes'] : []),
       ],
     };
   }

@@ -1,8 +1,5 @@
 // The containers' own share of a round trip, from kernel tracepoints: what MACE did with a module, here with bpftrace.
 
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Command, Running, Shell } from './shell.js';
-
 /** Bytes of an echo request of ping's default size: IPv4 and ICMP headers with 56 bytes, and with Ethernet's header. */
 export const ECHO_PACKET = 84;
 const ECHO_FRAME = ECHO_PACKET + 14;
@@ -25,7 +22,6 @@ export interface Traversal {
 export function latencyProgram(pid: number, proberEnd: string, otherEnd: string): string {
   const at = (length: number, device: string) => `args->len == ${length} && str(args->name) == "${device}"`;
   return [
-    'BEGIN { printf("ready\\n"); }',
     `tracepoint:syscalls:sys_enter_sendto /pid == ${pid}/ { @n = @n + 1; @a = nsecs; @b = 0; @c = 0; @d = 0; @e = 0; }`,
     `tracepoint:net:netif_receive_skb /${at(ECHO_PACKET, proberEnd)}/ { @b = nsecs; }`,
     `tracepoint:net:net_dev_start_xmit /${at(ECHO_FRAME, otherEnd)}/ { @c = nsecs; }`,
@@ -57,23 +53,4 @@ export function traversals(output: string): Traversal[] {
       .filter((one) => [one.egress, one.remote, one.ingress].every((share) => share > 0 && share < 1e9))
       .sort((a, b) => a.sequence - b.sequence)
   );
-}
-
-/** How long bpftrace gets to compile and attach its program, seconds. */
-const ATTACH = 30;
-
-/** @throws Error when bpftrace does not attach; its words are in the message. */
-export async function traceLatency(shell: Shell, program: string): Promise<{ stop(): Promise<Traversal[]> }> {
-  const command: Command = { program: 'bpftrace', args: ['-e', program] };
-  const running: Running = shell.start(command);
-  let over = false;
-  void running.done.then(() => {
-    over = true;
-  });
-  for (let i = 0; i < ATTACH * 10 && !over && !running.output().includes('ready'); i++) await pause(100);
-  if (!running.output().includes('ready'))
-    throw new Error(`bpftrace does not attach: ${(await running.stop()).stderr}`);
-  return {
-    stop: async () => traversals((await running.stop('SIGINT')).stdout),
-  };
 }

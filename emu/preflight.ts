@@ -26,6 +26,7 @@ const TASKS = {
   flood: 2,
   ring: 3,
 } as const;
+const SECOND = 1_000_000_000;
 /** Left to everybody else: a machine that swaps or kills measures nothing. */
 const RESERVED_SHARE = 0.1;
 /** net/bridge/br_private.h: BR_MAX_PORTS, port 0 unused; no sysctl moves it. */
@@ -35,7 +36,7 @@ const BRIDGE_PORTS = 1023;
 export const installCommand = (packages: readonly string[]): string =>
   `apt-get install --no-install-recommends -y ${[...new Set(packages)].sort().join(' ')}`;
 
-function neededPrograms(scenario: Scenario): Program[] {
+function neededPrograms(scenario: Scenario, soak: boolean): Program[] {
   const always: Program[] = ['lxc-start', 'ip', 'tc', 'nsenter', 'unshare', 'setsid', 'busybox', 'sysctl'];
   const { workload } = scenario;
   const own: Program[] =
@@ -48,7 +49,12 @@ function neededPrograms(scenario: Scenario): Program[] {
           : workload.kind === 'swarm'
             ? ['opentracker', ...swarmClient(workload.client).programs]
             : [];
-  return [...always, ...own, ...(scenario.network.gso ? [] : (['ethtool'] as const))];
+  return [
+    ...always,
+    ...own,
+    ...(scenario.network.gso ? [] : (['ethtool'] as const)),
+    ...(soak ? (['taskset', 'chrt', 'bpftrace'] as const) : []),
+  ];
 }
 
 /** Kernel features without which the scenario would be another one, with what asks for each. */
@@ -91,15 +97,13 @@ export function demandOf(scenario: Scenario): { memory: number; disk: number; ta
   };
 }
 
-const SECOND = 1_000_000_000;
-
 /** @throws CannotRun with the reason, the demand part by part, and the smaller range that fits. */
-export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabilities): void {
+export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabilities, soak = false): void {
   if (!machine.root) throw new CannotRun('an emulation needs root: containers, namespaces and kernel settings');
   const { kind } = scenario.workload;
   if (kind === 'web' || kind === 'flood' || kind === 'ring')
     throw new CannotRun(`no real client is known for the workload ${kind}; it can be simulated`);
-  const missing = neededPrograms(scenario).filter((program) => !machine.programs[program]);
+  const missing = neededPrograms(scenario, soak).filter((program) => !machine.programs[program]);
   const packages: string[] = missing.map((program) => PROGRAMS[program]);
   if (
     scenario.workload.kind === 'swarm' &&
@@ -117,6 +121,10 @@ export function preflight(scenario: Scenario, plan: RangePlan, machine: Capabili
     );
   if (scenario.workload.kind === 'latency' && !machine.tracepoints)
     throw new CannotRun('this kernel has no tracepoints, without which the containers have no share of the latency');
+  if (soak && !machine.tracepoints)
+    throw new CannotRun(
+      'this kernel has no tracepoints, without which interrupts cannot be told from what soakers get',
+    );
   if (scenario.workload.kind === 'interference' && !machine.cgroups.controllers.pids)
     throw new CannotRun('no cgroup bounds processes here (pids), without which a fork bomb is not harmless');
   const { topology } = scenario.network;

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LatencyPhase, LatencyRecord, LatencySummary, LatencyWorkload } from '../../models/index.js';
-import { latencyProgram, type Traversal, traceLatency } from '../latency-trace.js';
+import { startTrace } from '../bpftrace.js';
+import { latencyProgram, type Traversal, traversals } from '../latency-trace.js';
 import { hostInterface } from '../names.js';
-import { mountTracefs } from '../neighbour-trace.js';
 import type { Range, Vnode } from '../range.js';
 import { type Command, inParallel } from '../shell.js';
 import { launchIn, programsOf } from '../vnode-programs.js';
@@ -95,8 +95,9 @@ export function latency(workload: LatencyWorkload): Workload {
     // Behind the barrier it has its process id already, and the probes can be put on it alone.
     const pid = programsOf(prober).pop() as number;
     const trace = traced
-      ? await traceLatency(
+      ? await startTrace(
           shell,
+          range.site.journal,
           latencyProgram(pid, hostInterface(run, prober.index), hostInterface(run, other.index)),
         )
       : undefined;
@@ -105,7 +106,7 @@ export function latency(workload: LatencyWorkload): Workload {
     await pause(workload.duration / 1e6, undefined, { signal });
     for (let i = 0; i < 100 && !readFileSync(file, 'utf8').includes('ping statistics'); i++)
       await pause(100, undefined, { signal });
-    return [roundTrips(readFileSync(file, 'utf8')), await trace?.stop()];
+    return [roundTrips(readFileSync(file, 'utf8')), trace && traversals((await trace.stop()).stdout)];
   };
 
   const floodFor = (range: Range, seconds: number) =>
@@ -126,9 +127,7 @@ export function latency(workload: LatencyWorkload): Workload {
       barrier = createBarrier(shared);
     },
     shared: () => [barrier.shared],
-    async ready(range) {
-      await mountTracefs(range.shell, range.site.journal);
-    },
+    async ready() {},
     async run(range, _clock, signal) {
       for (const under of [false, true])
         for (const traced of [false, true]) {

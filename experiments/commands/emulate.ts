@@ -174,7 +174,7 @@ export function emulateVerb(session: Session): Command {
     .addOption(limitsOption())
     .addOption(setOption())
     .option('--keep', 'leave the range up; `clean` takes it down')
-    .option('--soak', 'measure the capacity left over with SCHED_IDLE soakers')
+    .option('--soak', 'measure the capacity left over with SCHED_IDLE soakers (bpftrace)')
     .option('--dry-run', 'print what would be done, as commands')
     .action(async (name: string, flags: EmulateFlags, command: Command) => {
       const scenario = scenarioFrom(name, flags);

@@ -40,10 +40,14 @@ const machine: Capabilities = {
   },
 };
 
-function refusal(document: Partial<ScenarioDocument>, here: Partial<Capabilities> = {}): CannotRun | undefined {
+function refusal(
+  document: Partial<ScenarioDocument>,
+  here: Partial<Capabilities> = {},
+  soak = false,
+): CannotRun | undefined {
   const scenario = scenarioSchema.parse({ name: 'test', workload: { kind: 'idle' }, ...document });
   try {
-    preflight(scenario, planRange(scenario), { ...machine, ...here });
+    preflight(scenario, planRange(scenario), { ...machine, ...here }, soak);
     return undefined;
   } catch (error) {
     if (error instanceof CannotRun) return error;
@@ -72,6 +76,11 @@ describe('the preflight', () => {
     ]);
     expect(refusal({ workload: { kind: 'swarm' } }, { libtorrent: null })?.demand[0]).toMatch(/python3-libtorrent/);
     expect(refusal({ tcp: 'reno' }, { congestionControl: ['bbr'] })?.message).toMatch(/no reno/);
+  });
+
+  it('asks for tracepoints only where soakers run: what comes on top of them has to be traced', () => {
+    expect(refusal({}, { tracepoints: false })).toBeUndefined();
+    expect(refusal({}, { tracepoints: false }, true)?.message).toMatch(/no tracepoints/);
   });
 
   it('refuses delay and loss where the kernel has no netem, and only those', () => {

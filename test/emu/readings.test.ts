@@ -8,6 +8,7 @@ import { latencyProgram, traversals } from '../../emu/latency-trace.js';
 import { trackMilestones } from '../../emu/milestones.js';
 import { busySeconds, type Look } from '../../emu/monitor.js';
 import { refusals } from '../../emu/neighbour-trace.js';
+import { onTop, onTopProgram } from '../../emu/soaker.js';
 import { tcpInUse, tcpSockets } from '../../emu/sockets.js';
 import { contentBytes, infoHash, makeMetainfo } from '../../emu/torrent.js';
 import { phaseOf, roundTrips } from '../../emu/workloads/latency.js';
@@ -88,6 +89,22 @@ describe('sockets', () => {
   it('are counted where the kernel counts them', () => {
     expect(tcpInUse('sockets: used 8\nTCP: inuse 3 orphan 1 tw 7 alloc 12 mem 246\nUDP: inuse 2 mem 0\n')).toBe(3);
     expect(tcpInUse('')).toBe(0);
+  });
+});
+
+describe('what comes on top of soakers', () => {
+  it('is told as it grows, in seconds', () => {
+    expect(onTop('')).toBe(0);
+    expect(onTop('Attaching 16 probes...\nready\n')).toBe(0);
+    expect(onTop('ready\n@top: 1500000000\n\n@top: 2500000000\n\n')).toBe(2.5);
+    // A line that has not come whole is not read.
+    expect(onTop('ready\n@top: 1500000000\n\n@top: 25')).toBe(1.5);
+  });
+
+  it('is traced on the soakers alone, softirqs as a whole', () => {
+    const program = onTopProgram([41, 42]);
+    expect(program).toContain('tracepoint:irq:softirq_entry /pid == 41 || pid == 42/');
+    expect(program).toContain('/(pid == 41 || pid == 42) && @softirq[cpu] == 0/');
   });
 });
 

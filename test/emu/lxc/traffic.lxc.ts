@@ -50,6 +50,22 @@ withContainers('pairs', () => {
   });
 });
 
+withContainers('busy CPU', () => {
+  it('is what soakers at SCHED_IDLE leave, within 10 points of 200', async () => {
+    const taken = async (soak: boolean) => {
+      const { series, hosts } = await runForReal({ workload: { kind: 'pairs', pairs: 1, duration: '6s' } }, '1', {
+        soak,
+      });
+      if (soak) expect(hosts[0]?.measured?.soaked).toBeGreaterThan(6);
+      return series.takenCpuPercent.slice(1, -1).reduce((a, b, _, all) => a + b / all.length, 0);
+    };
+    const differences: number[] = [];
+    for (let i = 0; i < 3; i++) differences.push((await taken(true)) - (await taken(false)));
+    const median = differences.sort((a, b) => a - b)[1] as number;
+    expect(Math.abs(median), `differences ${differences}`).toBeLessThan(10);
+  });
+});
+
 withContainers('a swarm', () => {
   it.each(['aria2', 'hrktorrent', 'libtorrent'])(
     'of %s completes, and uploads agree with the counters within 5 per cent',
