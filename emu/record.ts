@@ -175,7 +175,7 @@ function hostRecord(seen: Seen, teardownSeconds: number, drops: Record<string, n
   const growth = (part: 'anonymous' | 'shared' | 'slab' | 'kernelStacks' | 'pageTables' | 'perCpu') =>
     Math.max(0, peak.memory[part] - before.memory[part]);
   const setups = range.vnodes.map(({ setupSeconds }) => setupSeconds);
-  const peakEntries = Math.max(...looks.map((look) => rangeEntries(look, seen)));
+  const peakEntries = Math.max(...looks.map(rangeEntries(seen)));
   const overflows = last.neighbours.overflows - before.neighbours.overflows;
   const refused = seen.refused ? [...seen.refused.values()].reduce((a, b) => a + b, 0) : overflows;
   const host = [...last.interfaces].filter(([name]) =>
@@ -270,9 +270,9 @@ function readBack({ range, shapers }: Seen, side: 'up' | 'down'): Measurement['p
  * for as long as something refers to them, long after they have left the table; and one of each namespace that talks to
  * itself, which thresholds leave out (net/core/neighbour.c).
  */
-function rangeEntries(now: Look, { before, accounts }: Seen): number {
-  const loopbacks = accounts.filter(({ talksToItself }) => talksToItself).length;
-  return Math.max(0, now.neighbours.entries - before.neighbours.entries - loopbacks);
+function rangeEntries({ before, accounts }: Seen): (look: Look) => number {
+  const others = before.neighbours.entries + accounts.filter(({ talksToItself }) => talksToItself).length;
+  return ({ neighbours }) => Math.max(0, neighbours.entries - others);
 }
 
 /** What the tick saw, less the monitor's and the soakers' own. */
@@ -293,7 +293,7 @@ function series(seen: Seen): Series {
     payloadBytes: whole.map(({ to }) => to.payloadBytes),
     reportedCpuPercent: percent(reportedSeconds),
     takenCpuPercent: percent((from, to) => busySeconds(from, to, capabilities.cores)),
-    neighbourEntries: whole.map(({ to }) => rangeEntries(to, seen)),
+    neighbourEntries: whole.map(({ to }) => to).map(rangeEntries(seen)),
     memoryBytes: whole.map(({ to }) => to.memory.used),
     completed: whole.map(({ to }) => to.completed),
   };

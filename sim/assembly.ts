@@ -1,6 +1,6 @@
 // One run put together: placement, cores, network, TCP, workload and measurement, each told only of its neighbours.
 
-import { clientProfile, type Host, isPrivateRange, nearSelection, type Scenario } from '../models/index.js';
+import { clientOn, clientProfile, type Host, isPrivateRange, nearSelection, type Scenario } from '../models/index.js';
 import { Background } from './background.js';
 import { Changes } from './changes.js';
 import { Cores } from './cpu/index.js';
@@ -229,10 +229,8 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
         const role = roles[vnode] as 'tracker' | 'seeder' | 'leecher';
         return { vnode, role, host: on, ...(session && { session }) };
       }),
-      costs: hosts.map(({ ideal, cpu, clients }) =>
-        ideal ? null : { ...cpu, startWork: clients[client.name]?.startWork ?? 0 },
-      ),
-      memoryBase: hosts.map(({ clients }) => clients[client.name]?.memoryBase),
+      costs: hosts.map(({ ideal, cpu }) => (ideal ? null : cpu)),
+      clients: hosts.map((host) => clientOn(host, client.name)),
       ...(composition && { selection: composedSelection(hostOf, options.perHost ?? 1, composition) }),
       sameNetwork: (_, other) => (hostOf[other] === 0 ? here : there),
       simulator,

@@ -11,7 +11,15 @@ export const DATAGRAM = 16;
 export const ARP = 32;
 
 /** Bytes of an skb beside its payload: structures and room for headers (truesize of a TCP segment less its data, Linux 6). */
-export const SKB_OVERHEAD = 832;
+const SKB_OVERHEAD = 832;
+/** Bytes that an skb without data is charged. */
+const PURE_ACK = 2;
+
+/** What a socket is charged for an skb: its truesize, and next to nothing for one without data (skb_set_tcp_pure_ack). */
+export const chargeOf = (payload: number): number => (payload > 0 ? payload + SKB_OVERHEAD : PURE_ACK);
+
+/** How much more `pieces` of a packet are charged together than it was as a whole. */
+export const chargeOfCuts = (pieces: number): number => (pieces - 1) * SKB_OVERHEAD;
 
 /** SACK blocks an ACK can carry beside timestamps (RFC 2018). */
 export const SACK_BLOCKS = 3;

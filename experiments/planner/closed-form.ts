@@ -3,7 +3,7 @@
 import {
   cacheOf,
   clientMemory,
-  clientProfile,
+  clientOn,
   containersInMemory,
   containersOnDisk,
   type Host,
@@ -16,9 +16,9 @@ import type { Limit } from './constraint.js';
 import { extraContainers, type Question } from './question.js';
 
 /** Bytes of one vnode's client at its fullest, in a range of this size. */
-export function clientBytes({ clients }: Pick<Host, 'clients'>, workload: Workload, vnodes: number): number {
+export function clientBytes(host: Pick<Host, 'clients'>, workload: Workload, vnodes: number): number {
   if (workload.kind !== 'swarm') return 0;
-  const client = { ...clientProfile(workload.client), ...clients[workload.client] };
+  const client = clientOn(host, workload.client);
   return clientMemory(client, Math.min(client.maxConnections, vnodes - 1), cacheOf(client, workload.file));
 }
 

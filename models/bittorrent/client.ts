@@ -64,6 +64,9 @@ export interface ClientProfile {
   readonly ticksPerSecond: number;
   readonly tickWork: number;
 
+  /** ns of CPU to start it, until it opens its first connection; 0 where it was not measured. */
+  readonly startWork: number;
+
   /** Memory, bytes: process, each connection, buffers and cached pieces while transferring. */
   readonly memoryBase: number;
   readonly memoryPerConnection: number;

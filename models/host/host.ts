@@ -1,5 +1,6 @@
 // A host as the simulator takes it: one platform of a profile, in plain numbers, with the kernel's limits in force.
 
+import type { ClientProfile } from '../bittorrent/index.js';
 import { InputError } from '../input-error.js';
 import type { Stress } from '../interference.js';
 import type { Source } from '../run-record.js';
@@ -45,8 +46,8 @@ export interface Host {
   /** ns to get the image there first; 0: it is. */
   readonly imageOnce: number;
   readonly processesPerContainer: number;
-  /** By name, clients that were measured on this host: ns of CPU to start one, bytes of its process. */
-  readonly clients: Readonly<Record<string, { readonly startWork: number; readonly memoryBase: number } | undefined>>;
+  /** By name, what was measured of clients on this host. */
+  readonly clients: Readonly<Record<string, Pick<ClientProfile, 'startWork' | 'memoryBase'> | undefined>>;
   /** Speed lost beside each stress, as measured on this host, else as published of its technology; undefined: not known. */
   readonly interference: Readonly<Record<Stress, number>> | undefined;
   readonly limits: { readonly neighbours: NeighbourThresholds; readonly backlog: number; readonly bridgePorts: number };
@@ -102,7 +103,9 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     parallelSetup: platform.parallelSetup.value,
     imageOnce: platform.imageOnce?.value ?? 0,
     processesPerContainer: platform.processesPerContainer.value,
-    clients: Object.fromEntries(Object.entries(platform.clients ?? {}).map(([name, one]) => [name, values(one)])),
+    clients: Object.fromEntries(
+      Object.entries(platform.clients ?? {}).map(([name, one]) => [name, one && values(one)]),
+    ),
     interference: sharesOf(platform.interference ?? technologies[chosen].interference),
     limits: {
       neighbours: kernels[platform.kernel].neighbourThresholds ? neighbours : UNLIMITED,

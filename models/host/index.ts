@@ -8,6 +8,7 @@ export {
   domainOf,
 } from './calibration.js';
 export * from './catalogue/index.js';
+export * from './client-on.js';
 export * from './disk.js';
 export * from './host.js';
 export * from './kernel.js';

@@ -1,6 +1,7 @@
 // A host profile: what a physical host is and what the mechanisms cost on it, each number with its source.
 
 import { z } from 'zod';
+import { clientProfiles } from '../bittorrent/index.js';
 import { interferenceOf } from '../interference.js';
 import { duration, rate, ratio, size } from '../units.js';
 import { calibrationSchema } from './calibration.js';
@@ -153,7 +154,7 @@ export const platformSchema = z.strictObject({
   /** Links are shaped by a list of rules: looking at one of them. Absent: a link's own queue is found at once. */
   ruleCost: parameter(duration).optional(),
   /** By the client's name. Absent: the client's own profile says its memory, and starting it costs nothing. */
-  clients: z.record(z.string().max(40), client).optional(),
+  clients: z.partialRecord(z.enum(clientProfiles.map(({ name }) => name)), client).optional(),
   /** How much slower a vnode computes beside one that stresses a resource, where that was measured on this host. */
   interference: interferenceOf(parameter(share)).optional(),
   /**

@@ -2,6 +2,7 @@
 // a core of pipes, the shaper towards the receiver, its socket. On hosts with costs each step is packet work.
 
 import type { Host } from '../../models/index.js';
+import { chargeOfCuts } from '../packets.js';
 import type { PacketCarrier, PacketReceiver } from '../transport.js';
 import { Access, NONE, ROLE } from './access.js';
 import { CoreFabric } from './core-fabric.js';
@@ -202,21 +203,19 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     const { packets } = this.parts;
     const receiver = this.receiver as PacketReceiver;
     const sender = packets.endpoint[packet] ^ 1;
-    const whole = packets.charged[packet];
+    const counted = packets.charged[packet] > 0;
     const pieces = splitPacket(packets, packet);
-    const charges = pieces.map((piece) => packets.charged[piece]);
-    receiver.recharged(
-      sender,
-      charges.reduce((sum, charge) => sum + charge, -whole),
-    );
+    const more = counted ? chargeOfCuts(pieces.length) : 0;
+    if (counted) receiver.recharged(sender, more);
     let accepted = false;
     let refused = 0;
-    for (const [i, piece] of pieces.entries()) {
+    for (const piece of pieces) {
+      const charged = packets.charged[piece];
       if (this.sendOne(piece, vnode)) accepted = true;
-      else refused += charges[i];
+      else refused += charged;
     }
     // Of a packet that is refused as a whole the sender takes the charge back itself.
-    if (refused > 0) receiver.recharged(sender, accepted ? -refused : whole - refused);
+    if (refused > 0) receiver.recharged(sender, accepted ? -refused : -more);
     return accepted;
   }
 

@@ -1,7 +1,7 @@
 // A super-packet larger than a token bucket is cut into its segments (tbf_segment in net/sched/sch_tbf.c).
 
 import { ETHERNET_HEADER, IP_TCP_HEADERS } from '../../models/index.js';
-import { type Packets, SKB_OVERHEAD } from '../packets.js';
+import { chargeOf, type Packets } from '../packets.js';
 
 /**
  * The packet's segments as packets of their own, in order; the first keeps the packet's id. Each is charged to the sender
@@ -23,12 +23,12 @@ export function splitPacket(packets: Packets, packet: number): number[] {
     packets.window[piece] = packets.window[packet];
     packets.sentAt[piece] = packets.sentAt[packet];
     packets.echo[piece] = packets.echo[packet];
-    packets.charged[piece] = charged === 0 ? 0 : packets.payload[piece] + SKB_OVERHEAD;
+    packets.charged[piece] = charged === 0 ? 0 : chargeOf(packets.payload[piece]);
     pieces.push(piece);
   }
   packets.payload[packet] = Math.min(size, payload);
   packets.wire[packet] = packets.payload[packet] + headers;
   packets.segments[packet] = 1;
-  packets.charged[packet] = charged === 0 ? 0 : packets.payload[packet] + SKB_OVERHEAD;
+  packets.charged[packet] = charged === 0 ? 0 : chargeOf(packets.payload[packet]);
   return pieces;
 }

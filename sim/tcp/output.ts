@@ -1,7 +1,7 @@
 // New data on its way out: as much as the congestion window, the peer's window, small queues and super-packet sizing
 // let go (net/ipv4/tcp_output.c in Linux: tcp_write_xmit and what it asks).
 
-import { ACK, FIN } from '../packets.js';
+import { ACK, chargeOf, FIN } from '../packets.js';
 import { sendingAgain } from './congestion/index.js';
 import { inFlight, validateWindow } from './cwnd.js';
 import { FRAME_HEADERS, LARGEST_PACKET, WITH_GSO, WITH_SMALL_QUEUES } from './options.js';
@@ -16,7 +16,7 @@ import {
   SEGMENT_SENT,
   SEGMENT_START,
 } from './segments.js';
-import { chargeOf, dispatch } from './send.js';
+import { dispatch } from './send.js';
 import type { Stack } from './stack.js';
 import { listByTime } from './time-order.js';
 import { armProbeOrRto, armTransmit } from './timers.js';

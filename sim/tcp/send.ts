@@ -1,7 +1,7 @@
 // Packets on their way out: what every packet carries besides data, pure acknowledgements, and what follows when the
 // vnode's own queueing discipline refuses one.
 
-import { ACK, SKB_OVERHEAD, SYN } from '../packets.js';
+import { ACK, chargeOf, SYN } from '../packets.js';
 import { enterReduction } from './cwnd.js';
 import { FRAME_HEADERS, WITH_SMALL_QUEUES } from './options.js';
 import { ACK_NOW, INT, INTS, REAL, REALS } from './record.js';
@@ -12,8 +12,6 @@ const { DSACK_START, DSACK_END, BLOCK_START_0, SND_UNA } = REAL;
 const { MSS, OPTIONS, QDISC_BYTES, PACKETS_SENT, QUICK, BLOCKS, FLAGS } = INT;
 
 /** Two bytes of padding and two of kind and length, then eight a block (RFC 2018, aligned as Linux does). */
-/** Bytes that a packet without data is charged. */
-const PURE_ACK = 2;
 const SACK_HEADER = 4;
 const SACK_BLOCK = 8;
 const MOST_BLOCKS = 3;
@@ -60,9 +58,6 @@ export function dispatch(t: Stack, endpoint: number, packet: number): boolean {
   enterReduction(t, endpoint);
   return false;
 }
-
-/** What the socket is charged for an skb: its truesize, and next to nothing for one without data (skb_set_tcp_pure_ack). */
-export const chargeOf = (payload: number): number => (payload > 0 ? payload + SKB_OVERHEAD : PURE_ACK);
 
 /** An acknowledgement without data, with up to three SACK blocks; a duplicate just received goes first (RFC 2883). */
 export function sendAck(t: Stack, endpoint: number): void {

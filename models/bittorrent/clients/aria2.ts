@@ -40,6 +40,7 @@ export const aria2: ClientProfile = {
   perConnection: 150_000,
   ticksPerSecond: 1,
   tickWork: 200_000,
+  startWork: 0,
   memoryBase: 6_000_000,
   memoryPerConnection: 30_000,
   memoryCache: 2_000_000,

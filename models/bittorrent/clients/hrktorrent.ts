@@ -40,6 +40,7 @@ export const hrktorrent: ClientProfile = {
   perConnection: 100_000,
   ticksPerSecond: 4,
   tickWork: 30_000,
+  startWork: 0,
   memoryBase: 4_000_000,
   memoryPerConnection: 20_000,
   memoryCache: 3_020_000,

@@ -16,6 +16,7 @@ export const libtorrent: ClientProfile = {
   redundantHave: true,
   ticksPerSecond: 2,
   tickWork: 60_000,
+  startWork: 0,
   memoryBase: 12_000_000,
   memoryPerConnection: 24_000,
   memoryCache: 8_000_000,

@@ -23,8 +23,6 @@ export interface ApplicationCosts {
   readonly copyPerByte: number;
   /** Speed of application code relative to a T7500 core; the profile's costs are divided by it. */
   readonly applicationSpeed: number;
-  /** ns to start the client, as measured on the host. */
-  readonly startWork: number;
 }
 
 export interface SwarmSetting {
@@ -34,8 +32,8 @@ export interface SwarmSetting {
   readonly members: readonly SwarmMember[];
   /** By host index; null: an ideal host. Absent: all are. */
   readonly costs?: readonly (ApplicationCosts | null)[];
-  /** Bytes of the client's process by host index; undefined: as its profile says. Absent: on all hosts. */
-  readonly memoryBase?: readonly (number | undefined)[];
+  /** What the client takes, by host index. Absent: as its profile says, on all hosts. */
+  readonly clients?: readonly Pick<ClientProfile, 'startWork' | 'memoryBase' | 'memoryPerConnection'>[];
   /** Whom the tracker hands out, as member indexes; absent: uniformly at random. */
   readonly selection?: PeerSelection;
   /** Whether two members are on one local network, which some clients favour; absent: none are. */

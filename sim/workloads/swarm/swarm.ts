@@ -1,13 +1,6 @@
 // The swarm workload: BitTorrent clients on the vnodes of a range, as an application over streams.
 
-import {
-  type ClientProfile,
-  cacheOf,
-  clientMemory,
-  exponential,
-  MessageType,
-  pieceBytes,
-} from '../../../models/index.js';
+import { cacheOf, clientMemory, exponential, MessageType, pieceBytes } from '../../../models/index.js';
 import type { EventHandler } from '../../simulator.js';
 import type { Application, StreamEvents, Tasks } from '../../transport.js';
 import { Acquaintance } from './acquaintance.js';
@@ -53,8 +46,6 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   private readonly kind: number;
   /** Member of each vnode; -1: none. */
   private readonly memberOf: Int32Array;
-  /** By host, where its memory was measured. */
-  private readonly clients: readonly (Pick<ClientProfile, 'memoryBase' | 'memoryPerConnection'> | undefined)[];
   private readonly cache: number;
 
   constructor(private readonly setting: SwarmSetting) {
@@ -64,9 +55,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     this.acquaintance = new Acquaintance(this.mesh, this.downloading, this.uploading, setting);
     this.conversation = new Conversation(this.mesh, this.downloading, this.uploading, this.acquaintance);
     this.tasks = setting.tasks;
-    const { client, workload, memoryBase = [] } = setting;
-    this.clients = memoryBase.map((base) => (base === undefined ? undefined : { ...client, memoryBase: base }));
-    this.cache = cacheOf(client, workload.file);
+    this.cache = cacheOf(setting.client, setting.workload.file);
     this.kind = setting.simulator.register(this);
     this.memberOf = new Int32Array(Math.max(...setting.members.map((member) => member.vnode)) + 1).fill(-1);
     setting.members.forEach((member, index) => {
@@ -142,7 +131,12 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     const peer = this.peerAt(vnode);
     if (peer.role === 'tracker' || peer.startedAt < 0 || peer.left) return 0;
     const transferring = !peer.complete || peer.regular + peer.optimistic > 0;
-    return clientMemory(this.clients[peer.host] ?? this.mesh.client, peer.connections, transferring ? this.cache : 0);
+    return clientMemory(this.clientOf(peer), peer.connections, transferring ? this.cache : 0);
+  }
+
+  /** What the client takes on the peer's host. */
+  private clientOf(peer: Peer) {
+    return this.setting.clients?.[peer.host] ?? this.setting.client;
   }
 
   opened(endpoint: number): void {
@@ -172,7 +166,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
       this.mesh.work(peer, client.tickWork);
       this.schedule(peer, Timer.tick, simulator.now + Math.floor(SECOND / client.ticksPerSecond));
     } else peer.due |= 1 << timer;
-    if (timer === Timer.start && peer.role !== 'tracker') peer.owed += peer.costs?.startWork ?? 0;
+    if (timer === Timer.start && peer.role !== 'tracker') peer.owed += peer.costs ? this.clientOf(peer).startWork : 0;
     this.wake(peer);
   }
 

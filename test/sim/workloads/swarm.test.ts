@@ -235,7 +235,7 @@ describe('work', () => {
       return work;
     };
     try {
-      const costs = { systemCall: 1000, copyPerByte: 1, applicationSpeed: 0.5, startWork: 30_000_000 };
+      const costs = { systemCall: 1000, copyPerByte: 1, applicationSpeed: 0.5 };
       const client = {
         ...clientProfile('hrktorrent'),
         perByte: 2,
@@ -243,9 +243,10 @@ describe('work', () => {
         perMessage: 0,
         perConnection: 0,
         tickWork: 0,
+        startWork: 30_000_000,
       };
       const { file, results } = run({ costs, client, up: 1e6, down: 1e6 });
-      const perByte = file * (1 + 2 / 0.5 + 5 / 0.5) + costs.startWork;
+      const perByte = file * (1 + 2 / 0.5 + 5 / 0.5) + client.startWork;
       const calls = (results[1].received / 1448) * 1000;
       expect(charged.seconds).toBeGreaterThan(perByte / 1e9);
       expect(charged.seconds).toBeLessThan((perByte + 2 * calls) / 1e9);
