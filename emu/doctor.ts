@@ -12,7 +12,7 @@ export interface Check {
   readonly what: string;
   readonly ok: boolean;
   /** `package` and `sysctl` can be mended by `mend`; `kernel` is a limit of this kernel, `machine` of this machine. */
-  readonly kind: 'package' | 'sysctl' | 'kernel' | 'machine' | 'permission';
+  readonly kind: 'package' | 'kernel' | 'machine' | 'permission' | 'unknown';
   readonly found: string;
 }
 
@@ -80,7 +80,12 @@ export function checks(machine: Capabilities): Check[] {
   for (const feature of Object.keys(machine.features) as Feature[]) {
     const able = machine.features[feature];
     const state = able === null ? 'not known until root and iproute2 are there' : able ? 'yes' : 'not in this kernel';
-    found.push({ what: `${feature}: ${FEATURE_USES[feature]}`, ok: able === true, kind: 'kernel', found: state });
+    found.push({
+      what: `${feature}: ${FEATURE_USES[feature]}`,
+      ok: able === true,
+      kind: able === null ? 'unknown' : 'kernel',
+      found: state,
+    });
   }
   found.push(
     { what: 'cgroups', ok: machine.cgroups.kind !== 'none', kind: 'machine', found: machine.cgroups.kind },
@@ -97,7 +102,7 @@ export function checks(machine: Capabilities): Check[] {
 export function abilities(machine: Capabilities): Ability[] {
   const has = (...programs: Program[]) =>
     programs.filter((program) => !machine.programs[program]).map((program) => PROGRAMS[program]);
-  const lacks = (...features: Feature[]) => features.filter((feature) => machine.features[feature] !== true);
+  const lacks = (...features: Feature[]) => features.filter((feature) => machine.features[feature] === false);
   const containers = [
     ...(machine.root ? [] : ['root']),
     ...has('lxc-start', 'ip', 'tc', 'nsenter', 'unshare', 'busybox'),
@@ -108,7 +113,7 @@ export function abilities(machine: Capabilities): Ability[] {
     ok: containers.length + missing.length === 0,
     reason: [...new Set([...containers, ...missing])].join(', '),
   });
-  const needed = (missing: readonly string[], what: string) => (missing.length > 0 ? [what] : []);
+  const tracepoints = machine.tracepoints ? [] : ['tracepoints'];
   return [
     ability('workload idle, workload busy', lacks('bridge')),
     ability('workload pairs', [...has('iperf3'), ...lacks('bridge')]),
@@ -123,15 +128,13 @@ export function abilities(machine: Capabilities): Ability[] {
       ...has('stress-ng', 'iperf3'),
       ...(machine.cgroups.controllers.pids ? [] : ['a cgroup controller of processes']),
     ]),
-    ability('workload latency', [
-      ...has('ping', 'bpftrace'),
-      ...needed(machine.tracepoints ? [] : ['t'], 'tracepoints'),
-    ]),
+    ability('workload latency', [...has('ping', 'bpftrace'), ...tracepoints]),
     ability('link.up, link.down', lacks('tbf')),
     ability('link.delay, link.loss', lacks('netem')),
     ability('network.attach: direct', lacks('ingress', 'mirred')),
     ability('network.gso: false', has('ethtool')),
-    ability('neighbours refused, by vnode', [...has('bpftrace'), ...(machine.tracepoints ? [] : ['tracepoints'])]),
+    ability('neighbours refused, by vnode', [...has('bpftrace'), ...tracepoints]),
+    ability('emulate --soak', [...has('bpftrace', 'chrt', 'taskset'), ...tracepoints]),
     ...(['cubic', 'reno', 'bbr'] as const).map((name) =>
       ability(`tcp: ${name}`, machine.congestionControl.includes(name) ? [] : [`${name} in this kernel`]),
     ),

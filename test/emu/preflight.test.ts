@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { CannotRun } from '../../emu/cannot-run.js';
 import type { Capabilities } from '../../emu/capabilities.js';
-import { abilities } from '../../emu/doctor.js';
+import { abilities, checks } from '../../emu/doctor.js';
 import { preflight } from '../../emu/preflight.js';
 import { planRange } from '../../emu/range-plan.js';
 import { type ScenarioDocument, scenarioSchema } from '../../models/index.js';
@@ -124,5 +124,15 @@ describe('the doctor', () => {
     expect(said.find(({ feature }) => feature.startsWith('link.delay'))).toMatchObject({ ok: false, reason: 'netem' });
     expect(said.find(({ feature }) => feature === 'tcp: bbr')?.ok).toBe(false);
     expect(said.filter(({ ok }) => ok).map(({ feature }) => feature)).toContain('workload swarm, client aria2');
+  });
+
+  it('holds nothing against the kernel that could not be asked about', () => {
+    const bare = {
+      ...machine,
+      programs: { ...everything<never, boolean>(true), ip: false } as Capabilities['programs'],
+      features: { veth: null, bridge: null, netem: null } as Capabilities['features'],
+    };
+    expect(checks(bare).filter(({ kind, ok }) => kind === 'kernel' && !ok)).toEqual([]);
+    expect(checks(bare).filter(({ kind }) => kind === 'unknown')).toHaveLength(3);
   });
 });
