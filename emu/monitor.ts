@@ -26,7 +26,9 @@ export interface Look {
 
 /** Bytes. */
 export interface MemoryParts {
+  /** What is not available to new programs. It moves with every cache of the machine, by more than a container takes. */
   readonly used: number;
+  /** The monitor's own process apart. */
   readonly anonymous: number;
   readonly shared: number;
   readonly slab: number;
@@ -35,10 +37,11 @@ export interface MemoryParts {
   readonly perCpu: number;
 }
 
-export function memoryParts(content: string): MemoryParts {
+/** @param own what /proc/PID/status says of the monitor. */
+export function memoryParts(content: string, own: string): MemoryParts {
   return {
     used: meminfo(content, 'MemTotal') - meminfo(content, 'MemAvailable'),
-    anonymous: meminfo(content, 'AnonPages'),
+    anonymous: meminfo(content, 'AnonPages') - meminfo(own, 'RssAnon'),
     shared: meminfo(content, 'Shmem'),
     slab: meminfo(content, 'Slab'),
     kernelStacks: meminfo(content, 'KernelStack'),
@@ -69,7 +72,7 @@ export function look(watched: Watched): Look {
     at,
     cpu,
     own: (used.user + used.system) / 1e6,
-    memory: memoryParts(readFileSync('/proc/meminfo', 'utf8')),
+    memory: memoryParts(readFileSync('/proc/meminfo', 'utf8'), readFileSync('/proc/self/status', 'utf8')),
     softnet: softnet(readFileSync('/proc/net/softnet_stat', 'utf8')),
     neighbours: neighbourTable(readFileSync('/proc/net/stat/arp_cache', 'utf8')),
     interfaces: seen,

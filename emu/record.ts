@@ -163,7 +163,8 @@ function hostRecord(seen: Seen, teardownSeconds: number, drops: Record<string, n
   const wall = last.at - first.at;
   const busy = busySeconds(first, last, cores);
   const columns = series(seen);
-  const peak = looks.reduce((most, look) => (look.memory.used > most.memory.used ? look : most), first);
+  const grown = memoryGrown(seen);
+  const peak = looks.reduce((most, look) => (grown(look) > grown(most) ? look : most), first);
   const kernelOf = ({ memory }: Look) => memory.slab + memory.kernelStacks + memory.pageTables + memory.perCpu;
   const sampled = sampledSeconds(first, last);
   const allSampled = sampled.user + sampled.system + sampled.irq + sampled.softirq;
@@ -237,7 +238,7 @@ function hostRecord(seen: Seen, teardownSeconds: number, drops: Record<string, n
     wakeups: 0,
     memory: {
       total: capabilities.memoryTotal,
-      used: peak.memory.used,
+      used: before.memory.used + grown(peak),
       host: before.memory.used,
       kernel: Math.max(0, kernelOf(peak) - kernelOf(before)),
       containers: growth('anonymous') + growth('shared'),
@@ -275,6 +276,12 @@ function rangeEntries({ before, accounts }: Seen): (look: Look) => number {
   return ({ neighbours }) => Math.max(0, neighbours.entries - others);
 }
 
+/** Bytes by which the machine's memory has grown since before the range, part by part: caches that come and go are in none. */
+function memoryGrown({ before }: Seen): (look: Look) => number {
+  const all = ({ memory: { used: _, ...parts } }: Look) => Object.values(parts).reduce((sum, part) => sum + part, 0);
+  return (look) => Math.max(0, all(look) - all(before));
+}
+
 /** What the tick saw, less the monitor's and the soakers' own. */
 function reportedSeconds(from: Look, to: Look): number {
   const { user, system, irq, softirq } = sampledSeconds(from, to);
@@ -282,7 +289,8 @@ function reportedSeconds(from: Look, to: Look): number {
 }
 
 function series(seen: Seen): Series {
-  const { looks, interval, capabilities } = seen;
+  const { looks, interval, capabilities, before } = seen;
+  const grown = memoryGrown(seen);
   const intervals = looks.slice(1).map((to, i) => ({ from: looks[i] as Look, to }));
   // The last look may come any moment after the one before; a rate over a few milliseconds says nothing.
   const whole = intervals.filter(({ from, to }) => to.at - from.at > interval / 2);
@@ -294,7 +302,7 @@ function series(seen: Seen): Series {
     reportedCpuPercent: percent(reportedSeconds),
     takenCpuPercent: percent((from, to) => busySeconds(from, to, capabilities.cores)),
     neighbourEntries: whole.map(({ to }) => to).map(rangeEntries(seen)),
-    memoryBytes: whole.map(({ to }) => to.memory.used),
+    memoryBytes: whole.map(({ to }) => before.memory.used + grown(to)),
     completed: whole.map(({ to }) => to.completed),
   };
 }
