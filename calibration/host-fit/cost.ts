@@ -40,6 +40,7 @@ const PAYERS: Readonly<Record<string, Payers>> = {
   'cpu.backgroundWork': ({ workload }) => workload.kind === 'idle',
   'memory.kernelPerContainer': housing,
   'memory.processesPerContainer': housing,
+  segmentCost: (scenario) => traffic(scenario) && !scenario.network.gso,
   setupPerContainer: ({ workload }) => workload.kind === 'idle',
 };
 

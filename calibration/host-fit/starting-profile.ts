@@ -63,6 +63,7 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
           backgroundWork: assumed('20us', '5us', '80us', 'init of a container at rest'),
           lowestClock: assumed(1, 1, 1, 'No governor seen'),
         },
+        segmentCost: assumed('400ns', '100ns', '1600ns', 'An skb and its headers'),
         memory: {
           host: assumed('500MB', '100MB', '1500MB', 'Kernel and services; what is left for a range hangs on it'),
           kernelPerContainer: assumed('700KB', '200KB', '2500KB'),

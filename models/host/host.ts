@@ -32,6 +32,8 @@ export interface Host {
   readonly encapsulationPerPacket: number;
   /** ns to look at one rule of the list that shapes links; 0: there is none. */
   readonly ruleCost: number;
+  /** ns for each segment of a super-packet that is cut in software. */
+  readonly segmentCost: number;
   /** How fast all its vnodes together can write, bits per second. */
   readonly writeRate: number;
   readonly memoryBytes: number;
@@ -90,6 +92,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     cpu: { ...cpu, forwardPerPacket: cpu.forwardPerPacket + encapsulationPerPacket },
     encapsulationPerPacket,
     ruleCost: platform.ruleCost?.value ?? 0,
+    segmentCost: platform.segmentCost?.value ?? 0,
     writeRate: writeRateOf(platform, profile.hardware.nicRate.value),
     memory: values(platform.memory),
     disk: values(platform.disk),

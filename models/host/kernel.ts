@@ -11,6 +11,8 @@ export interface Kernel {
   readonly receiveWindow: number;
   /** Super-packets cross a veth whole (veth has TSO since Linux 3.11); otherwise one packet a segment. */
   readonly gsoOverVeth: boolean;
+  /** TCP makes super-packets also where the device takes none; they are cut between qdisc and device (Linux 4.17). */
+  readonly lateSegmentation: boolean;
   /** Sender keeps at most about 1 ms, at least two packets, in its own qdisc (TCP small queues, Linux 3.6). */
   readonly smallQueues: boolean;
   /** SACK loss detection by time (RACK, Linux 4.4; the default detection since 4.18) instead of duplicate ACKs. */
@@ -39,7 +41,7 @@ const LINUX = {
   neighbourThresholds: true,
 } as const;
 
-/** Sources: the kernels' own net/ipv4/tcp.c, net/ipv4/tcp_output.c, drivers/net/veth.c, kernel/sched. */
+/** Sources: the kernels' own net/core/sock.c, net/ipv4/tcp.c, net/ipv4/tcp_output.c, drivers/net/veth.c, kernel/sched. */
 export const kernels: Readonly<Record<KernelId, Kernel>> = {
   'freebsd-4.10': {
     id: 'freebsd-4.10',
@@ -47,6 +49,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     initialWindow: 3,
     receiveWindow: 57_344,
     gsoOverVeth: false,
+    lateSegmentation: false,
     smallQueues: false,
     rack: false,
     minimumRto: 1_000_000_000,
@@ -65,6 +68,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     initialWindow: 3,
     receiveWindow: 131_072,
     gsoOverVeth: false,
+    lateSegmentation: false,
     smallQueues: false,
     rack: false,
     routeHoldsNeighbour: true,
@@ -79,6 +83,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     initialWindow: 3,
     receiveWindow: 2_097_152,
     gsoOverVeth: false,
+    lateSegmentation: false,
     smallQueues: false,
     rack: false,
     routeHoldsNeighbour: true,
@@ -93,6 +98,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     initialWindow: 10,
     receiveWindow: 3_145_728,
     gsoOverVeth: true,
+    lateSegmentation: true,
     smallQueues: true,
     rack: true,
     routeHoldsNeighbour: false,

@@ -153,6 +153,8 @@ export const platformSchema = z.strictObject({
   encapsulation: encapsulation.optional(),
   /** Links are shaped by a list of rules: looking at one of them. Absent: a link's own queue is found at once. */
   ruleCost: parameter(duration).optional(),
+  /** A super-packet is cut in software: each segment's skb and headers. Absent: cutting costs nothing. */
+  segmentCost: parameter(duration).optional(),
   /** By the client's name. Absent: the client's own profile says its memory, and starting it costs nothing. */
   clients: z.partialRecord(z.enum(clientProfiles.map(({ name }) => name)), client).optional(),
   /** How much slower a vnode computes beside one that stresses a resource, where that was measured on this host. */

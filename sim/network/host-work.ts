@@ -17,8 +17,9 @@ const WORK = {
   access: 4,
   receive: 5,
   releasedDown: 6,
-  release: 7,
-  flood: 8,
+  releasedWhole: 7,
+  release: 8,
+  flood: 9,
 } as const;
 const KINDS = 16;
 /** What follows when the work of a packet is done. */
@@ -31,6 +32,7 @@ const NEXT = {
   downTail: 5,
   dropDown: 6,
   splitDown: 7,
+  splitUp: 8,
 } as const;
 
 export class HostWork implements PacketWork, ShaperAlarm {
@@ -41,12 +43,14 @@ export class HostWork implements PacketWork, ShaperAlarm {
   /** Per core: what follows its present work. */
   private readonly following: number[] = [];
   private access: Access | undefined;
+  private readonly cuts: boolean;
 
   constructor(
     private readonly parts: NetworkParts,
     private readonly network: Passage,
   ) {
     this.shapers = new Shapers(parts.simulator, parts.packets, this);
+    this.cuts = !parts.scenario.network.gso;
     this.vnodesOn = parts.hosts.map((_, host) => parts.hostOf.filter((other) => other === host).length);
   }
 
@@ -134,6 +138,8 @@ export class HostWork implements PacketWork, ShaperAlarm {
         return this.throughBridge(id, core);
       case WORK.releasedUp:
         return cpu.shaperPerPacket + this.throughBridge(id, core);
+      case WORK.releasedWhole:
+        return cpu.shaperPerPacket + this.cut(id, core);
       case WORK.arrive:
         this.network.traffic.hosts[this.parts.cores.all[core].hostIndex].bytesIn += this.parts.packets.wire[id];
         return cpu.nicPerPacket + this.bridgeCost(id, core) + this.throughDown(id, core);
@@ -202,9 +208,20 @@ export class HostWork implements PacketWork, ShaperAlarm {
       return 0;
     }
     this.network.departed(packet);
+    if (this.cutsAtDevice(packet)) return this.cut(packet, core);
     if (this.links.upTail[vnode] === NONE) return this.throughBridge(packet, core);
     this.following[core] = NEXT.upTail;
     return 0;
+  }
+
+  /** The vnode's end of the veth takes no super-packets (validate_xmit_skb in net/core/dev.c). */
+  cutsAtDevice(packet: number): boolean {
+    return this.cuts && this.parts.packets.segments[packet] > 1;
+  }
+
+  private cut(packet: number, core: number): number {
+    this.following[core] = NEXT.splitUp;
+    return this.parts.packets.segments[packet] * this.parts.cores.all[core].host.segmentCost;
   }
 
   private throughBridge(packet: number, core: number): number {
@@ -260,8 +277,11 @@ export class HostWork implements PacketWork, ShaperAlarm {
     const { packets, endpoints } = this.parts;
     const sender = endpoints.vnode[packets.endpoint[packet] ^ 1];
     const receiver = endpoints.vnode[packets.endpoint[packet]];
-    this.network.traffic.packetHops += packets.segments[packet];
-    switch (this.following[core]) {
+    const following = this.following[core];
+    // What is cut has not gone any further.
+    if (following !== NEXT.splitUp && following !== NEXT.splitDown)
+      this.network.traffic.packetHops += packets.segments[packet];
+    switch (following) {
       case NEXT.deliver:
         this.network.deliver(packet, receiver);
         return;
@@ -280,6 +300,11 @@ export class HostWork implements PacketWork, ShaperAlarm {
       case NEXT.downTail:
         this.network.intoPipe(this.links.downTail[receiver], packet);
         return;
+      case NEXT.splitUp:
+        for (const piece of splitPacket(packets, packet))
+          if (this.links.upTail[sender] === NONE) this.raise(core, piece, WORK.forward);
+          else this.network.intoPipe(this.links.upTail[sender], piece);
+        return;
       case NEXT.splitDown:
         for (const piece of splitPacket(packets, packet)) this.raise(core, piece, WORK.access);
         return;
@@ -297,7 +322,8 @@ export class HostWork implements PacketWork, ShaperAlarm {
       const packet = this.shapers.release(shaper, core);
       if (packet < 0) return;
       if (up) this.network.departed(packet);
-      if (tail !== NONE) this.network.intoPipe(tail, packet);
+      if (up && this.cutsAtDevice(packet)) this.raiseBacklogged(core, packet, WORK.releasedWhole);
+      else if (tail !== NONE) this.network.intoPipe(tail, packet);
       else this.raiseBacklogged(core, packet, up ? WORK.releasedUp : WORK.releasedDown);
     }
   }

@@ -87,8 +87,9 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     switch (role) {
       case ROLE.up:
         this.departed(packet);
-        if (this.access.upTail[owner] === NONE) this.crossHost(packet, owner);
-        else this.intoTail(this.access.upTail[owner], packet);
+        if (this.work.cutsAtDevice(packet))
+          for (const piece of splitPacket(this.parts.packets, packet)) this.leaveDevice(piece, owner);
+        else this.leaveDevice(packet, owner);
         return;
       case ROLE.upTail:
         if (this.work.costs(owner)) this.work.forward(packet, owner);
@@ -230,6 +231,13 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     if (this.parts.routers || this.resolution.admit(packet, vnode, endpoints.vnode[packets.endpoint[packet]]))
       this.work.transmit(packet, vnode);
     return true;
+  }
+
+  /** Past the qdisc and the vnode's end of its veth. */
+  private leaveDevice(packet: number, vnode: number): void {
+    const tail = this.access.upTail[vnode];
+    if (tail === NONE) this.crossHost(packet, vnode);
+    else this.intoTail(tail, packet);
   }
 
   /** From a link's shaping to its delay: one link still, and counted when it is behind the packet. */

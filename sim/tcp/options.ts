@@ -61,7 +61,7 @@ export function tcpOptions(kernel: Kernel, scenario: Pick<Scenario, 'network' | 
     delayedAck: kernel.delayedAck,
     rack: kernel.rack,
     smallQueues: kernel.smallQueues,
-    gso: network.gso && kernel.gsoOverVeth,
+    gso: kernel.gsoOverVeth && (network.gso || kernel.lateSegmentation),
     hystart: kernel.id !== 'linux-2.6.18' && kernel.id !== 'freebsd-4.10',
   };
 }
