@@ -11,7 +11,7 @@ import { installCommand } from './preflight.js';
 export interface Check {
   readonly what: string;
   readonly ok: boolean;
-  /** `package` and `sysctl` can be mended by `mend`; `kernel` is a limit of this kernel, `machine` of this machine. */
+  /** `mend` installs a `package`; `kernel` is a limit of this kernel, `machine` of this machine; `unknown`: not to be asked yet. */
   readonly kind: 'package' | 'kernel' | 'machine' | 'permission' | 'unknown';
   readonly found: string;
 }

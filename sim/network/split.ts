@@ -1,4 +1,5 @@
-// A super-packet larger than a token bucket is cut into its segments (tbf_segment in net/sched/sch_tbf.c).
+// A super-packet is cut into its segments: where it is larger than a token bucket (tbf_segment in net/sched/sch_tbf.c), and
+// where the device takes none (validate_xmit_skb in net/core/dev.c).
 
 import { ETHERNET_HEADER, IP_TCP_HEADERS } from '../../models/index.js';
 import { chargeOf, type Packets } from '../packets.js';

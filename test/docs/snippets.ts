@@ -6,7 +6,7 @@
 //   ```                                   the same as sh slow
 //   ```yaml file=NAME                     a file for the commands that follow
 //
-// A command whose comment ends with "exits with N", or "N or M", ends so; any other with 0.
+// A command whose line ends with "# exits with N" ends so; any other with 0.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -134,10 +134,9 @@ export class Desk {
       maxBuffer: 2 ** 28,
     });
     this.here = readFileSync(pwd, 'utf8').trim();
-    const codes = (/# .*exits with ([\d or]+)$/.exec(command)?.[1] ?? '0').split(' or ').map(Number);
+    const code = Number(/# exits with (\d+)$/.exec(command)?.[1] ?? 0);
     const told = `${place}: $ ${command}`;
-    if (!codes.includes(status ?? -1))
-      return [`${told}\nended with ${status} instead of ${codes.join(' or ')}:\n${stdout}${stderr}`];
+    if (status !== code) return [`${told}\nended with ${status} instead of ${code}:\n${stdout}${stderr}`];
     if (expected === undefined || agrees(expected, lines(stdout), marks.includes('measured'))) return [];
     return [`${told}\nprinted\n${stdout}instead of\n${expected.join('\n')}`];
   }
