@@ -113,7 +113,7 @@ export interface VnodeRecord {
   readonly vnode: string;
   readonly role: 'tracker' | 'seeder' | 'leecher' | 'client' | 'server' | 'idle' | 'busy';
   readonly host: string;
-  /** Application payload bytes (file data in a swarm). */
+  /** Application payload bytes (file data in a swarm, repeated blocks included). */
   readonly sent: number;
   readonly received: number;
   /** Bytes on the access link, headers included. */
@@ -246,6 +246,7 @@ export interface RunRecord {
   readonly series: Series;
   readonly totals: {
     readonly virtualSeconds: number;
+    /** What receivers got; in a swarm what they have of the file, each byte once. */
     readonly payloadBytes: number;
     readonly packetsSent: number;
     readonly packetsDelivered: number;

@@ -1,5 +1,5 @@
 // The choker: who gets the regular upload slots for the next round (BEP 3). Tit-for-tat while downloading; a seeder
-// turns its slots around, or keeps serving whom it serves fastest. The optimistic slot goes to who waited longest.
+// turns its slots around. The optimistic slot goes to who waited longest.
 
 /**
  * A contest for slots: the highest merit wins, then the lowest debt, then who was offered first (offer in an order

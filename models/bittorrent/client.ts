@@ -21,12 +21,15 @@ export interface ClientProfile {
   /** ns between choking rounds, and between changes of the optimistic unchoke. */
   readonly chokeInterval: number;
   readonly optimisticInterval: number;
-  /** Choking rounds over which a peer's rate counts: 1 or 2. */
+  /** Choking rounds over which a peer's rate counts: 1 or 2. Rounds held at once go by the connection's own rate. */
   readonly rateRounds: number;
-  /** A peer that gets interested while a slot is free need not wait for the round. */
-  readonly unchokesAtOnce: boolean;
-  /** How a seeder gives its slots: to who has had least (`round-robin`), or to whom it uploads fastest. */
-  readonly seedChoker: 'round-robin' | 'fastest';
+  /**
+   * What happens between rounds when a choked peer gets interested, or an unchoked one no more: it may take a free slot,
+   * or the client holds a whole round at once, by aria2's rules.
+   */
+  readonly betweenRounds: 'free-slots' | 'round';
+  /** Pieces that a choked peer may have all the same (BEP 6): so many for each network that peers are in. */
+  readonly allowedFast: number;
   /** Pieces by which an unchoked peer must be ahead before a choked one takes its slot. */
   readonly slotHead: number;
   /** Peers on the local network are exempt from the unchoke slots. */

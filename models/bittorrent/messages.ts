@@ -38,16 +38,21 @@ const FIXED: readonly number[] = [HANDSHAKE, 4, 5, 5, 5, 5, 9, 0, 17, 0, 17, 0, 
 const ANNOUNCE = 340;
 /** Status line and headers of a small tracker's answer, and its bencoded dictionary without the peers. */
 const ANSWER = 150;
+/** Length prefix, type, piece index. */
+const ALLOWED_FAST = 9;
 /** An IPv4 address and a port (BEP 23). */
 const COMPACT_PEER = 6;
 
-/** Bytes of a message; `argument`: the block of a piece, the number of peers in an answer, otherwise unused. */
+/**
+ * Bytes of a message; `argument`: the block of a piece, the number of peers in an answer, that of allowed fast pieces
+ * that are named behind a bitfield (BEP 6), otherwise unused.
+ */
 export function messageBytes(torrent: Torrent, type: number, argument: number): number {
   switch (type) {
     case MessageType.piece:
       return PIECE_HEADER + blockBytes(torrent, argument);
     case MessageType.bitfield:
-      return 5 + ((torrent.pieces + 7) >>> 3);
+      return 5 + ((torrent.pieces + 7) >>> 3) + ALLOWED_FAST * argument;
     case MessageType.announce:
       return ANNOUNCE;
     case MessageType.answer:

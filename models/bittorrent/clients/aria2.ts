@@ -17,8 +17,8 @@ export const aria2: ClientProfile = {
   chokeInterval: 10 * SECOND,
   optimisticInterval: 30 * SECOND,
   rateRounds: 1,
-  unchokesAtOnce: false,
-  seedChoker: 'fastest',
+  betweenRounds: 'round',
+  allowedFast: 10,
   slotHead: 0,
   favoursLocal: false,
   minimumRequests: 6,
@@ -32,8 +32,8 @@ export const aria2: ClientProfile = {
   onePeerPerPiece: true,
   endgameRequests: 256,
   redundantHave: true,
-  haveDelay: 10 * SECOND,
-  haveBatch: 20,
+  haveDelay: SECOND,
+  haveBatch: Number.POSITIVE_INFINITY,
   perByte: 3,
   perMessage: 4000,
   hashPerByte: 4.5,
@@ -48,7 +48,8 @@ export const aria2: ClientProfile = {
   note:
     'Habits from its sources: --bt-max-peers 55, numwant 50 (DefaultBtAnnounce), about 44 first connections within ' +
     '10 s (ActivePeerConnectionCommand), 3 regular slots and one optimistic in rounds of 10 s (BtLeecherStateChoke, ' +
-    'BtSeederStateChoke), 6 outstanding requests doubled up to 256 and `have` held back for up to 10 s or 20 pieces ' +
-    '(DefaultBtInteractive), a piece from one peer at a time until the endgame (DefaultPieceStorage), requests ' +
+    'BtSeederStateChoke) and whenever interest changes (BtInterestedMessage, BtNotInterestedMessage), ten allowed fast ' +
+    'pieces and 6 outstanding requests doubled up to 256 (DefaultBtInteractive), `have` on connections at rest once a ' +
+    'second (DownloadEngine), a piece from one peer at a time until the endgame (DefaultPieceStorage), requests ' +
     'dropped after 60 s (--bt-timeout class). Assumed: CPU costs and memory, from the order of hrktorrent.',
 };

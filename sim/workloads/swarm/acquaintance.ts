@@ -87,13 +87,13 @@ export class Acquaintance {
 
   /** The peer's handshake is here: who was dialled answers it, and both tell what they have. */
   greeted(peer: Peer, half: number): void {
-    const { connections, torrent } = this.mesh;
+    const { connections, torrent, allowedFast } = this.mesh;
     connections.flags[half] |= Half.greeted | Half.ready;
     if ((half & 1) === 1) this.mesh.send(peer, half, MessageType.handshake, 0);
     if (peer.pieces === 0) return;
     // What the peer will read: as of now. Nobody looks at these bits before the bitfield message is read.
     connections.bits.set(peer.bits, (half ^ 1) * torrent.words);
-    this.mesh.send(peer, half, MessageType.bitfield, 0);
+    this.mesh.send(peer, half, MessageType.bitfield, allowedFast.count);
   }
 
   /** Two peers that have everything part. */

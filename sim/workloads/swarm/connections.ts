@@ -48,7 +48,7 @@ const INTEGERS = [
   'roundBefore',
   'roundSent',
 ] as const;
-const REALS = ['lastData', 'lastSent', 'uploaded', 'lastOptimistic'] as const;
+const REALS = ['lastData', 'lastSent', 'uploaded', 'lastOptimistic', 'lastUnchoked'] as const;
 
 /** ns of the sliding window that a connection's download rate is taken over (libtorrent averages over about 5 s). */
 const RATE_WINDOW = 5e9;
@@ -85,6 +85,8 @@ export class Connections {
   uploaded = new Float64Array(0);
   /** ns; -1: never. */
   lastOptimistic = new Float64Array(0);
+  /** ns at which this end unchoked the peer last; 0: never. */
+  lastUnchoked = new Float64Array(0);
   /** `words` words for each half: the pieces that the peer has. */
   bits = new Int32Array(0);
   /** Halves so far, free ones included. */

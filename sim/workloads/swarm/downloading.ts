@@ -10,6 +10,7 @@ import {
   MessageType,
   Receipt,
   setBit,
+  type Words,
 } from '../../../models/index.js';
 import { Half } from './connections.js';
 import type { Mesh } from './mesh.js';
@@ -21,7 +22,12 @@ const MILESTONES = 32;
 const ASKABLE = Half.peerUnchoking | Half.amInterested;
 
 export class Downloading {
-  constructor(private readonly mesh: Mesh) {}
+  /** What a choked peer may be asked for. */
+  private readonly allowed: Words;
+
+  constructor(private readonly mesh: Mesh) {
+    this.allowed = new Int32Array(mesh.torrent.words);
+  }
 
   /** The peer's bitfield has come (its bits were put into place when it was sent). */
   bitfield(peer: Peer, half: number): void {
@@ -41,6 +47,7 @@ export class Downloading {
       connections.wanted[half] = countMissing(connections.bits, base, peer.bits, 0, torrent.words);
     }
     this.decideInterest(peer, half);
+    if (peer.allowedFast) this.ask(peer, half);
   }
 
   have(peer: Peer, half: number, piece: number): void {
@@ -68,11 +75,11 @@ export class Downloading {
     this.ask(peer, half);
   }
 
-  /** Without the fast extension a choke means that every outstanding request is dropped (BEP 3). */
+  /** Every outstanding request is dropped (BEP 3) but those for pieces that are allowed all the same (BEP 6). */
   choked(peer: Peer, half: number): void {
     const { connections } = this.mesh;
     connections.flags[half] &= ~(Half.peerUnchoking | Half.snubbing);
-    this.drop(peer, half);
+    this.drop(peer, half, peer.allowedFast);
   }
 
   /** A block has come in whole. */
@@ -93,7 +100,7 @@ export class Downloading {
       while (peer.held * MILESTONES >= torrent.length * (peer.milestones.length + 1))
         peer.milestones.push(mesh.simulator.now);
       if (shared) this.cancelElsewhere(peer, half, block);
-      if (receipt === Receipt.completed) peer.unhashed.push(Math.floor(block / torrent.blocksPerPiece));
+      if (receipt === Receipt.completed) peer.unhashed.push(mesh.pieceOf(block));
     }
     if (client.requestRule === 'queue-time') this.ask(peer, half);
   }
@@ -112,14 +119,18 @@ export class Downloading {
     const { mesh } = this;
     const { connections, requests, client, torrent } = mesh;
     const { picker } = peer;
-    if (!picker || (connections.flags[half] & ASKABLE) !== ASKABLE) return;
+    const flags = connections.flags[half];
+    if (!picker || (flags & Half.amInterested) === 0) return;
+    const choked = (flags & Half.peerUnchoking) === 0;
+    if (choked && !peer.allowedFast) return;
     const depth = this.depth(half);
-    const base = half * torrent.words;
+    const base = choked ? 0 : half * torrent.words;
+    const bits = choked ? this.allowedOf(peer, half) : connections.bits;
     while (requests.count[half] < depth) {
-      let block = picker.pick(connections.bits, base, half);
+      let block = picker.pick(bits, base, half);
       if (block < 0) {
         if (requests.count[half] >= client.endgameRequests || !picker.endgame) return;
-        block = picker.pickBusy(connections.bits, base, half, requests);
+        block = picker.pickBusy(bits, base, half, requests);
         if (block < 0) return;
       }
       if (requests.count[half] === 0) connections.lastData[half] = mesh.simulator.now;
@@ -189,7 +200,8 @@ export class Downloading {
     const { connections, requests } = this.mesh;
     for (let i = 0; i < peer.connections; i++) {
       const half = peer.halves[i];
-      if (requests.count[half] === 0 && (connections.flags[half] & ASKABLE) === ASKABLE) this.ask(peer, half);
+      if (requests.count[half] > 0) continue;
+      if (peer.allowedFast || (connections.flags[half] & ASKABLE) === ASKABLE) this.ask(peer, half);
     }
   }
 
@@ -208,18 +220,29 @@ export class Downloading {
           if (hasBit(connections.bits, base, piece)) order.decrease(piece);
       }
     }
-    this.drop(peer, half);
+    this.drop(peer, half, null);
   }
 
-  /** Gives up whatever the connection was asked for, and lets others have it. */
-  private drop(peer: Peer, half: number): void {
+  /** Gives up what the connection was asked for but blocks of `kept` pieces, and lets others have it. */
+  private drop(peer: Peer, half: number, kept: Words | null): void {
     const { requests } = this.mesh;
-    if (requests.count[half] === 0) return;
-    while (requests.count[half] > 0) {
+    const outstanding = requests.count[half];
+    if (outstanding === 0) return;
+    for (let i = 0; i < outstanding; i++) {
       const block = requests.shift(half);
-      peer.picker?.release(block);
+      if (kept && hasBit(kept, 0, this.mesh.pieceOf(block))) requests.push(half, block);
+      else peer.picker?.release(block);
     }
     this.askIdle(peer);
+  }
+
+  /** What a peer that chokes may be asked for: what it has of the pieces that are allowed all the same. */
+  private allowedOf(peer: Peer, half: number): Words {
+    const { connections, torrent } = this.mesh;
+    const base = half * torrent.words;
+    const fast = peer.allowedFast as Words;
+    for (let word = 0; word < torrent.words; word++) this.allowed[word] = connections.bits[base + word] & fast[word];
+    return this.allowed;
   }
 
   private decideInterest(peer: Peer, half: number): void {

@@ -12,6 +12,7 @@ import {
 import type { Simulator } from '../../simulator.js';
 import type { Streams } from '../../transport.js';
 import { Inboxes } from '../inboxes.js';
+import { AllowedFast } from './allowed-fast.js';
 import { BlockLists } from './block-lists.js';
 import { Connections, Half } from './connections.js';
 import type { SwarmSetting } from './directory.js';
@@ -39,6 +40,7 @@ export class Mesh {
   /** Leechers that do not have everything yet, and may still get it; those that left without. */
   unfinished = 0;
   abandoned = 0;
+  readonly allowedFast: AllowedFast;
 
   constructor(private readonly setting: SwarmSetting) {
     const { workload, members, costs } = setting;
@@ -47,6 +49,7 @@ export class Mesh {
     this.simulator = setting.simulator;
     this.streams = setting.streams;
     this.connections = new Connections(this.torrent.words);
+    this.allowedFast = new AllowedFast(this.torrent, setting.client.allowedFast, setting.random);
     this.peers = members.map(
       (member, index) =>
         new Peer(
@@ -56,12 +59,17 @@ export class Mesh {
           setting.client,
           costs?.[member.host] ?? null,
           setting.random(`peer/${index}`),
+          this.allowedFast.of(member.vnode),
         ),
     );
     const trackers = this.peers.filter((peer) => peer.role === 'tracker');
     if (trackers.length !== 1) throw new Error(`a swarm has one tracker, not ${trackers.length}`);
     this.tracker = trackers[0] as Peer;
     this.unfinished = this.peers.filter((peer) => peer.role === 'leecher').length;
+  }
+
+  pieceOf(block: number): number {
+    return Math.floor(block / this.torrent.blocksPerPiece);
   }
 
   /** The peer whose half it is, and the one at the other end. */

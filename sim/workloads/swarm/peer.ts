@@ -25,6 +25,11 @@ export class Peer {
   regular = 0;
   optimistic = 0;
   nextOptimistic = 0;
+  /** ns of the last choking round; which of three comes next (aria2). */
+  lastRound = Number.NEGATIVE_INFINITY;
+  roundOfThree = 0;
+  /** Pieces that others send it even while they choke it (BEP 6), as bits; null: none. */
+  readonly allowedFast: Words | null;
   /** Peers the tracker named, still to be tried, from `tried` on. */
   candidates: Int32Array = new Int32Array(0);
   tried = 0;
@@ -74,7 +79,9 @@ export class Peer {
     client: ClientProfile,
     readonly costs: ApplicationCosts | null,
     readonly random: RandomStream,
+    allowedFast: Words | null,
   ) {
+    this.allowedFast = allowedFast;
     this.vnode = member.vnode;
     this.host = member.host;
     this.role = member.role;

@@ -267,10 +267,10 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     if ((due & Due.start) !== 0) this.startPeer(peer);
     if ((due & Due.choke) !== 0) {
       this.downloading.noteSnubs(peer);
-      this.uploading.round(peer);
+      if (simulator.now >= peer.lastRound + client.chokeInterval) this.uploading.round(peer);
       this.downloading.askIdle(peer);
       this.keepAlive(peer);
-      this.schedule(peer, Timer.choke, simulator.now + client.chokeInterval);
+      this.schedule(peer, Timer.choke, peer.lastRound + client.chokeInterval);
     }
     if ((due & Due.announce) !== 0) {
       this.acquaintance.announce(peer);
@@ -293,8 +293,9 @@ export class Swarm implements StreamEvents, Application, EventHandler {
       this.schedule(peer, Timer.giveUp, simulator.now + Math.round(exponential(peer.random) * patience));
     this.acquaintance.announce(peer);
     this.schedule(peer, Timer.announce, simulator.now + client.announceInterval);
-    // Rounds of different peers do not fall together.
-    this.schedule(peer, Timer.choke, simulator.now + Math.floor(peer.random.uniform() * client.chokeInterval));
+    // Rounds of different peers do not fall together; where each one puts off the next, its start sets them apart.
+    const part = client.betweenRounds === 'round' ? 1 : peer.random.uniform();
+    this.schedule(peer, Timer.choke, simulator.now + Math.floor(part * client.chokeInterval));
     if (peer.costs && client.ticksPerSecond > 0) this.schedule(peer, Timer.tick, simulator.now);
   }
 

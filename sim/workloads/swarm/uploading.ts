@@ -1,29 +1,37 @@
 // Uploading: who is unchoked, and which requested blocks go into the send buffer.
 
-import { debtOf, MessageType, SlotContest } from '../../../models/index.js';
+import { debtOf, hasBit, MessageType, SlotContest } from '../../../models/index.js';
 import { Half } from './connections.js';
 import type { Mesh } from './mesh.js';
 import type { Peer } from './peer.js';
+import { RoundsAtOnce } from './rounds-at-once.js';
 
 export class Uploading {
   private readonly contest: SlotContest;
+  private readonly roundsAtOnce: RoundsAtOnce | null;
 
   constructor(private readonly mesh: Mesh) {
     this.contest = new SlotContest(mesh.client.uploadSlots);
+    this.roundsAtOnce = mesh.client.betweenRounds === 'round' ? new RoundsAtOnce(mesh) : null;
   }
 
   interested(peer: Peer, half: number): void {
-    const { connections, client } = this.mesh;
+    const { connections } = this.mesh;
     connections.flags[half] |= Half.peerInterested;
     if ((connections.flags[half] & Half.amUnchoking) !== 0) return;
     if ((connections.flags[half] & Half.exempt) !== 0) this.unchoke(peer, half, 0);
-    else if (client.unchokesAtOnce) this.giveFreeSlot(peer, half);
+    else if (this.roundsAtOnce) this.roundAtOnce(peer, this.roundsAtOnce);
+    else this.giveFreeSlot(peer, half);
   }
 
   notInterested(peer: Peer, half: number): void {
     const { connections } = this.mesh;
     connections.flags[half] &= ~Half.peerInterested;
     if ((connections.flags[half] & Half.amUnchoking) === 0) return;
+    if (this.roundsAtOnce) {
+      this.roundAtOnce(peer, this.roundsAtOnce);
+      return;
+    }
     this.choke(peer, half);
     this.fillFreeSlots(peer);
   }
@@ -31,7 +39,7 @@ export class Uploading {
   request(peer: Peer, half: number, block: number): void {
     const { connections, uploads } = this.mesh;
     // A request that crossed our choke on its way is not answered (BEP 3).
-    if ((connections.flags[half] & Half.amUnchoking) === 0) return;
+    if ((connections.flags[half] & Half.amUnchoking) === 0 && !this.allowedFast(half, block)) return;
     uploads.push(half, block);
     this.serve(peer, half);
   }
@@ -54,11 +62,16 @@ export class Uploading {
 
   /** A choking round: costs the peer's connections, times its slots at most. */
   round(peer: Peer): void {
+    if (this.roundsAtOnce) {
+      this.roundAtOnce(peer, this.roundsAtOnce);
+      return;
+    }
     const { connections, simulator, client, torrent } = this.mesh;
     if (simulator.now >= peer.nextOptimistic) {
       peer.nextOptimistic = simulator.now + client.optimisticInterval;
       this.turnOptimistic(peer);
     }
+    peer.lastRound = simulator.now;
     const { contest } = this;
     const head = client.slotHead * torrent.pieceLength;
     contest.begin(client.uploadSlots);
@@ -88,16 +101,52 @@ export class Uploading {
 
   /** The connection is gone. */
   forget(peer: Peer, half: number): void {
-    const { connections } = this.mesh;
+    const { connections, uploads } = this.mesh;
+    while (uploads.count[half] > 0) uploads.shift(half);
+    const interested = (connections.flags[half] & Half.peerInterested) !== 0;
     connections.flags[half] &= ~Half.peerInterested;
     if ((connections.flags[half] & Half.amUnchoking) === 0) return;
     this.release(peer, half);
-    this.fillFreeSlots(peer);
+    if (!this.roundsAtOnce) this.fillFreeSlots(peer);
+    else if (interested) this.roundAtOnce(peer, this.roundsAtOnce);
+  }
+
+  private roundAtOnce(peer: Peer, rounds: RoundsAtOnce): void {
+    const { connections } = this.mesh;
+    let optimistic = -1;
+    for (let i = 0; i < peer.connections; i++)
+      if ((connections.flags[peer.halves[i]] & Half.optimistic) !== 0) optimistic = peer.halves[i];
+    optimistic = rounds.decide(peer, optimistic);
+    for (let i = 0; i < peer.connections; i++) {
+      const half = peer.halves[i];
+      const slot = half === optimistic ? Half.optimistic : 0;
+      const flags = connections.flags[half];
+      if ((flags & Half.amUnchoking) === 0) {
+        if (half === optimistic || rounds.won(half)) this.unchoke(peer, half, slot);
+      } else if (half !== optimistic && !rounds.won(half)) this.choke(peer, half);
+      else if ((flags & Half.optimistic) !== slot) this.moveSlot(peer, half, slot);
+      connections.roundSent[half] = 0;
+    }
+  }
+
+  /** An unchoked peer goes from a regular slot to an optimistic one, or back. */
+  private moveSlot(peer: Peer, half: number, slot: number): void {
+    const turn = slot === 0 ? -1 : 1;
+    peer.optimistic += turn;
+    peer.regular -= turn;
+    this.mesh.connections.flags[half] ^= Half.optimistic;
+  }
+
+  /** The piece may be sent although the peer is choked (BEP 6). */
+  private allowedFast(half: number, block: number): boolean {
+    const { mesh } = this;
+    const { allowedFast } = mesh.peerOf(half ^ 1);
+    return allowedFast !== null && hasBit(allowedFast, 0, mesh.pieceOf(block));
   }
 
   private merit(peer: Peer, half: number, flags: number): number {
     const { connections, client } = this.mesh;
-    if (peer.complete) return client.seedChoker === 'fastest' ? connections.roundSent[half] : 0;
+    if (peer.complete) return 0;
     if ((flags & Half.snubbing) !== 0) return -1;
     const before = client.rateRounds > 1 ? connections.roundBefore[half] : 0;
     return connections.roundReceived[half] + before;
@@ -136,7 +185,7 @@ export class Uploading {
   /** Slots that came free between rounds, for clients that do not wait. */
   private fillFreeSlots(peer: Peer): void {
     const { connections, client } = this.mesh;
-    if (!client.unchokesAtOnce || peer.connections === 0) return;
+    if (peer.connections === 0) return;
     const turn = peer.random.below(peer.connections);
     for (let i = 0; i < peer.connections; i++) {
       if (peer.regular >= client.uploadSlots && peer.optimistic >= client.optimisticSlots) return;
@@ -157,6 +206,7 @@ export class Uploading {
 
   private unchoke(peer: Peer, half: number, slot: number): void {
     const { connections } = this.mesh;
+    connections.lastUnchoked[half] = this.mesh.simulator.now;
     connections.flags[half] |= Half.amUnchoking | slot;
     if (slot !== 0) peer.optimistic++;
     else if ((connections.flags[half] & Half.exempt) === 0) peer.regular++;
@@ -174,6 +224,10 @@ export class Uploading {
     if ((flags & Half.optimistic) !== 0) peer.optimistic--;
     else if ((flags & Half.exempt) === 0) peer.regular--;
     connections.flags[half] = flags & ~(Half.amUnchoking | Half.optimistic);
-    while (uploads.count[half] > 0) uploads.shift(half);
+    const waiting = uploads.count[half];
+    for (let i = 0; i < waiting; i++) {
+      const block = uploads.shift(half);
+      if (this.allowedFast(half, block)) uploads.push(half, block);
+    }
   }
 }
