@@ -3,6 +3,7 @@
 import type { RunId } from './names.js';
 import { namespaceFile } from './places.js';
 import type { Command } from './shell.js';
+import { OWN_TABLE } from './sockets.js';
 
 /** Makes the namespace and holds it by a bind mount on the (existing, empty) file. */
 export const createNamespace = (run: RunId): Command => ({
@@ -26,6 +27,10 @@ export const insideVnodeNetwork = (init: number, command: Command): Command => (
 
 /** A process that only sits in the range's namespace, so that /proc shows its counters to the outside. */
 export const holder = (run: RunId): Command => insideRange(run, { program: 'sleep', args: ['infinity'] });
+
+/** Namespaces made in the range's own get small tables of TCP sockets. */
+export const ownSocketTables = (run: RunId): Command =>
+  insideRange(run, { program: 'sysctl', args: ['-q', '-w', `${OWN_TABLE.setting}=${OWN_TABLE.entries}`] });
 
 /** IPv6 off in the range's own namespace: bridges would otherwise announce themselves on every port. */
 export const withoutIpv6 = (run: RunId): Command =>

@@ -43,7 +43,7 @@ function neededPrograms(scenario: Scenario, soak: boolean): Program[] {
     workload.kind === 'latency'
       ? ['ping', 'bpftrace']
       : workload.kind === 'pairs'
-        ? ['iperf3']
+        ? ['iperf3', 'chrt']
         : workload.kind === 'interference'
           ? ['stress-ng', 'iperf3']
           : workload.kind === 'swarm'

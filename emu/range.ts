@@ -8,7 +8,7 @@ import { cgroupProcesses } from './cgroup.js';
 import { layOutContainer, type SharedPath, startContainer } from './container.js';
 import type { Journal } from './journal.js';
 import { cgroupName, containerName, hostInterface, type RunId, vnodeInterface } from './names.js';
-import { createNamespace, holder, insideRange, insideVnodeNetwork, withoutIpv6 } from './namespace.js';
+import { createNamespace, holder, insideRange, insideVnodeNetwork, ownSocketTables, withoutIpv6 } from './namespace.js';
 import {
   attachHostEnds,
   configureLinks,
@@ -34,6 +34,7 @@ import {
   withoutSuperPackets,
 } from './shaping.js';
 import { type Command, inParallel, type Running, type Shell } from './shell.js';
+import { ownTables } from './sockets.js';
 import { applySettings, settings } from './sysctl.js';
 
 /** Where a range is built: on this machine, or on paper for a dry run. */
@@ -133,6 +134,9 @@ export async function deploy(site: Site, scenario: Scenario, plan: RangePlan, op
   site.prepareNamespace();
   await shell.run(createNamespace(run));
   await shell.run(withoutIpv6(run));
+  // What iperf3's servers have not read is looked up while they are busy. Swarms keep the kernel's table: of a small one
+  // follow small limits of waiting connections.
+  if (scenario.workload.kind === 'pairs' && ownTables()) await shell.run(ownSocketTables(run));
   await shell.run(insideRange(run, createBridges(run, plan, scenario)));
   const holding = shell.start(holder(run));
   const start = async (container: PlannedContainer, shared: readonly SharedPath[]) => {

@@ -81,7 +81,7 @@ export function buildRecord(seen: Seen, teardownSeconds: number): RunRecord {
     series: series(seen),
     totals: {
       virtualSeconds: last.at - first.at,
-      payloadBytes: sum((vnode) => vnode.received),
+      payloadBytes: [...seen.outcomes.values()].reduce((all, { held, received }) => all + (held ?? received), 0),
       packetsSent,
       packetsDelivered: delivered,
       packetsDropped: dropped,
@@ -113,7 +113,7 @@ function vnodeRecord(seen: Seen, vnode: Vnode): VnodeRecord {
   const wire = (bytes: number, packets: number, segmentCount: number) =>
     bytes + Math.max(0, segmentCount - packets) * HEADERS;
   const payload = (bytes: number, packets: number) => Math.max(0, bytes - packets * HEADERS);
-  const { connectedTo, countedReceived, ...rest } = outcome;
+  const { connectedTo, countedReceived, held: _, ...rest } = outcome;
   const names = new Map(seen.range.vnodes.map(({ address, name }) => [address, name]));
   return {
     vnode: vnode.name,

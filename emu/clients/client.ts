@@ -28,6 +28,16 @@ export interface ClientReport {
   readonly peers: readonly string[];
 }
 
+export interface Farewell {
+  /** Ends the client. Runs in the vnode. */
+  readonly command: Command;
+  /**
+   * File data downloaded, repeated blocks included, bytes; undefined: it has not said so (yet).
+   * @param seconds from its start to its completion, or to its end without one
+   */
+  downloaded(printed: string, seconds: number): number | undefined;
+}
+
 export interface SwarmClient {
   readonly name: string;
   readonly title: string;
@@ -44,6 +54,8 @@ export interface SwarmClient {
   progress(folder: string, fileBytes: number, before: ClientProgress): ClientProgress;
   /** Asks it; undefined: it reports through its files only. Runs in the vnode. */
   question?: Command;
+  /** Of a client that tells what it downloaded only when it ends. */
+  farewell?: Farewell;
   /** Reads the answer to `question` (or the client's files); undefined: it does not answer. */
   report(folder: string, answer: string): ClientReport | undefined;
 }

@@ -15,7 +15,9 @@ import { nothingHappened, type Workload } from './workload.js';
 
 /** Payload of flood packets: other packets than the measured ones, so that probes can tell them by length. */
 const FLOOD_BYTES = 1000;
-/** Seconds for a flood to be up, and to be over. */
+/** Seconds after which a flood that nobody stopped ends by itself. */
+const FLOOD_BOUND = 600;
+/** Milliseconds for a flood to be up. */
 const SETTLE = 500;
 
 /** Numeric, user to user (not the kernel's receive stamp), in sequence. `count` requests, `interval` in seconds. Pure. */
@@ -49,47 +51,58 @@ export function summary(seconds: readonly number[]): LatencySummary {
   };
 }
 
+/** What one slice of a phase found. */
+export interface Slice {
+  /** Seconds by sequence number. */
+  readonly raw: ReadonlyMap<number, number>;
+  /** Of a slice with probes. */
+  readonly traced?: readonly Traversal[] | undefined;
+}
+
 /** Each traced request's round trip less the containers' shares of it. */
-export function phaseOf(
-  under: boolean,
-  raw: ReadonlyMap<number, number>,
-  traced: readonly Traversal[] | undefined,
-): LatencyPhase {
-  const whole = summary([...raw.values()]);
-  if (!traced) return { flood: under, raw: whole, probed: null };
-  const matched = traced.filter(({ sequence }) => raw.has(sequence));
-  const share = (of: (one: Traversal) => number) => summary(matched.map((one) => of(one) / 1e9));
-  const corrected = matched.map(
-    (one) => (raw.get(one.sequence) as number) - (one.egress + one.remote + one.ingress) / 1e9,
+export function phaseOf(under: boolean, slices: readonly Slice[]): LatencyPhase {
+  const raw = summary(slices.flatMap((slice) => [...slice.raw.values()]));
+  if (slices.every(({ traced }) => traced === undefined)) return { flood: under, raw, probed: null };
+  const matched = slices.flatMap((slice) =>
+    (slice.traced ?? [])
+      .filter(({ sequence }) => slice.raw.has(sequence))
+      .map((one) => ({ ...one, raw: slice.raw.get(one.sequence) as number })),
   );
+  const share = (of: (one: Traversal) => number) => summary(matched.map((one) => of(one) / 1e9));
   return {
     flood: under,
-    raw: whole,
+    raw,
     probed: {
       egress: share((one) => one.egress),
       remote: share((one) => one.remote),
       ingress: share((one) => one.ingress),
-      corrected: summary(corrected),
-      coverage: raw.size > 0 ? matched.length / raw.size : 0,
+      corrected: summary(matched.map((one) => one.raw - (one.egress + one.remote + one.ingress) / 1e9)),
+      coverage: raw.samples > 0 ? matched.length / raw.samples : 0,
     },
   };
 }
 
+/**
+ * Without and with probes in turn, and turned round every other time, so that what a machine does for a few seconds is
+ * not taken for the probes.
+ */
+const TURNS = [false, true, true, false, false, true, true, false];
+
 export function latency(workload: LatencyWorkload): Workload {
-  const count = Math.max(1, Math.round(workload.duration / workload.interval));
+  const slices = TURNS.length / 2;
+  /** Of one slice, ns and requests. */
+  const duration = workload.duration / slices;
+  const count = Math.max(1, Math.round(duration / workload.interval));
   const phases: LatencyPhase[] = [];
+  let measured = 0;
   let folder: string;
   let barrier: ReturnType<typeof createBarrier>;
 
-  const measure = async (
-    range: Range,
-    traced: boolean,
-    signal: AbortSignal,
-  ): Promise<[Map<number, number>, Traversal[] | undefined]> => {
+  const measure = async (range: Range, traced: boolean, signal: AbortSignal): Promise<Slice> => {
     const [prober, other] = range.vnodes as [Vnode, Vnode];
     const { shell, run } = range;
     await barrier.close(shell);
-    const file = `${folder}/ping-${phases.length}`;
+    const file = `${folder}/ping-${measured++}`;
     const command = barrier.behind(probe(other.address, count, workload.interval / 1e9));
     await launchIn(range, prober, { ...command, output: file });
     // Behind the barrier it has its process id already, and the probes can be put on it alone.
@@ -103,22 +116,35 @@ export function latency(workload: LatencyWorkload): Workload {
       : undefined;
     await barrier.settled();
     await barrier.open();
-    await pause(workload.duration / 1e6, undefined, { signal });
+    await pause(duration / 1e6, undefined, { signal });
     for (let i = 0; i < 100 && !readFileSync(file, 'utf8').includes('ping statistics'); i++)
       await pause(100, undefined, { signal });
-    return [roundTrips(readFileSync(file, 'utf8')), trace && traversals((await trace.stop()).stdout)];
+    return {
+      raw: roundTrips(readFileSync(file, 'utf8')),
+      traced: trace && traversals((await trace.stop()).stdout),
+    };
   };
-
-  const floodFor = (range: Range, seconds: number) =>
-    inParallel(
-      range.vnodes.filter(({ role, index }) => role === 'client' && index > 0),
-      range.atOnce,
-      (vnode) => launchIn(range, vnode, flood((range.vnodes[vnode.partner as number] as Vnode).address, seconds)),
-    );
 
   const untilQuiet = async (range: Range) => {
     const busy = (vnode: Vnode) => programsOf(vnode).length > 0;
     for (let i = 0; i < 300 && range.vnodes.some(busy); i++) await pause(100);
+  };
+
+  const flooders = ({ vnodes }: Range) => vnodes.filter(({ role, index }) => role === 'client' && index > 0);
+
+  const startFloods = async (range: Range, signal: AbortSignal) => {
+    await inParallel(flooders(range), range.atOnce, (vnode) =>
+      launchIn(range, vnode, flood((range.vnodes[vnode.partner as number] as Vnode).address, FLOOD_BOUND)),
+    );
+    await pause(SETTLE, undefined, { signal });
+  };
+
+  /** Before its time, and waited for. */
+  const stopFloods = async (range: Range) => {
+    const floods = flooders(range).flatMap(programsOf);
+    // One that ended meanwhile is no fault.
+    await range.shell.attempt({ program: 'kill', args: ['-INT', ...floods.map(String)] });
+    await untilQuiet(range);
   };
 
   return {
@@ -129,16 +155,15 @@ export function latency(workload: LatencyWorkload): Workload {
     shared: () => [barrier.shared],
     async ready() {},
     async run(range, _clock, signal) {
-      for (const under of [false, true])
-        for (const traced of [false, true]) {
-          // A flood outlasts the measurement by what attaching the probes may take; it is waited for.
-          if (under) {
-            await floodFor(range, workload.duration / 1e9 + (traced ? 8 : 3));
-            await pause(SETTLE, undefined, { signal });
-          }
-          phases.push(phaseOf(under, ...(await measure(range, traced, signal))));
-          await untilQuiet(range);
-        }
+      for (const under of [false, true]) {
+        if (under) await startFloods(range, signal);
+        const found: Slice[] = [];
+        for (const traced of TURNS) found.push(await measure(range, traced, signal));
+        if (under) await stopFloods(range);
+        const plain = found.filter(({ traced }) => !traced);
+        const probed = found.filter(({ traced }) => traced);
+        phases.push(phaseOf(under, plain), phaseOf(under, probed));
+      }
     },
     progress: () => ({ payloadBytes: 0, completed: 0, all: 0 }),
     latency(): LatencyRecord {

@@ -1,7 +1,6 @@
 // Pairs by iperf3: each client sends to its server over TCP as fast as it can, or UDP datagrams at a rate.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -14,8 +13,9 @@ import {
 import { type InterfaceCounters, interfaces } from '../counters.js';
 import { hostInterface } from '../names.js';
 import type { Range, Vnode } from '../range.js';
+import { inRealTime } from '../real-time.js';
 import { type Command, inParallel } from '../shell.js';
-import { openSockets } from '../sockets.js';
+import { openSockets, ownTables, unreadOn } from '../sockets.js';
 import { launchIn } from '../vnode-programs.js';
 import { type Barrier, createBarrier } from './barrier.js';
 import { nothingHappened, type RunClock, untilListening, type VnodeOutcome, type Workload } from './workload.js';
@@ -117,22 +117,30 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
     existsSync(resultOf(vnode)) && readFileSync(resultOf(vnode), 'utf8').trimEnd().endsWith('}');
   const serverOf = (client: Vnode) => range?.vnodes[client.partner as number] as Vnode;
   /** Payload by index of the server: at the last look, and where its stream has ended since, between that and the next. */
-  const counted = new Map<number, number>();
+  const arrived = new Map<number, number>();
+  /** Of that, at the last look before the stream's end. */
+  const unread = new Map<number, number>();
   const ended = new Set<number>();
   /**
-   * A server closes its stream when its client's time is up, and what is still in the shaper arrives for nobody. Its
-   * interface counts that as well, so what it counted is looked up when the stream ends.
+   * A server closes its stream when its client's time is up; what is still in the shaper then arrives for nobody, and on
+   * full cores up to some MB lie unread in its receive queue. Its interface counts both, so what it counted is looked up
+   * when the stream ends, and what lies unread is taken off.
    */
   const countStreams = (waiting: Iterable<Vnode>) => {
     const seen = interfaces(readFileSync(`/proc/${range?.holder.pid}/net/dev`, 'utf8'));
     for (const client of waiting) {
       const server = serverOf(client);
       if (ended.has(server.index)) continue;
-      const before = counted.get(server.index);
+      const before = arrived.get(server.index);
       const now = payloadOf(seen, server);
       const open = openSockets(server.init) >= SOCKETS;
-      if (open || before !== undefined) counted.set(server.index, open ? now : ((before as number) + now) / 2);
-      if (!open && before !== undefined) ended.add(server.index);
+      if (open) {
+        arrived.set(server.index, now);
+        if (ownTables()) unread.set(server.index, unreadOn(server.init, PORT));
+      } else if (before !== undefined) {
+        arrived.set(server.index, (before + now) / 2);
+        ended.add(server.index);
+      }
     }
   };
   const payloadOf = (seen: ReadonlyMap<string, InterfaceCounters>, server: Vnode): number => {
@@ -169,19 +177,13 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
       });
       await barrier.settled();
     },
-    async run(_up, clock, signal) {
-      await barrier.open();
-      started = clock.now();
-      // A full machine must not make looks come late; what they cost is taken off. Nothing is started from here on that
-      // would inherit it.
-      const priority = getPriority();
-      setPriority(constants.priority.PRIORITY_HIGHEST);
-      try {
+    run: ({ shell }, clock, signal) =>
+      // A full machine must not make looks come late; what they cost is taken off.
+      inRealTime(shell, async () => {
+        await barrier.open();
+        started = clock.now();
         await untilFinished(clock, signal);
-      } finally {
-        setPriority(priority);
-      }
-    },
+      }),
     progress(seen) {
       const servers = (range?.vnodes ?? []).filter(({ role }) => role === 'server');
       const payloadBytes = servers.reduce((sum, server) => sum + payloadOf(seen, server), 0);
@@ -192,7 +194,7 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
       for (const client of clients()) {
         const got = finished(client) ? readIperf(readFileSync(resultOf(client), 'utf8'), workload.packet) : undefined;
         const server = serverOf(client);
-        const countedReceived = counted.get(server.index);
+        const came = workload.bytes === undefined ? arrived.get(server.index) : undefined;
         if (!got) {
           for (const vnode of [client, server]) outcomes.set(vnode.index, { ...nothingHappened, startedAt: started });
           continue;
@@ -210,7 +212,7 @@ export function pairs(scenario: Scenario, workload: PairsWorkload): Workload {
           startedAt: started,
           completedAt,
           goodput: got.goodput,
-          ...(countedReceived === undefined || workload.bytes !== undefined ? {} : { countedReceived }),
+          ...(came === undefined ? {} : { countedReceived: came - (unread.get(server.index) ?? 0) }),
         });
       }
       return outcomes;

@@ -1,6 +1,6 @@
 // A swarm of real clients: opentracker, seeders that have the file, leechers that start evenly over the workload's time.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario, SwarmWorkload } from '../../models/index.js';
@@ -15,6 +15,8 @@ import { nothingHappened, type RunClock, untilListening, type VnodeOutcome, type
 
 /** Seeders and tracker are up this long before the first leecher starts, seconds; the simulator's lead. */
 const LEAD = 1;
+/** Tenths of a second that a client gets to end. */
+const LAST_WORDS = 50;
 
 export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePlan, seed: string): Workload {
   const client = swarmClient(workload.client);
@@ -54,6 +56,15 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
     const report = client.report(dataOf(vnode), answer);
     for (const address of report?.peers ?? []) met.set(vnode.index, (met.get(vnode.index) ?? new Set()).add(address));
     return report;
+  };
+  /** What a leecher downloaded in all, of a client that says so when it ends. */
+  const partFrom = async (vnode: Vnode, seconds: number): Promise<number | undefined> => {
+    const { farewell } = client;
+    if (!farewell) return undefined;
+    await attachTo(range, vnode, farewell.command);
+    const said = () => farewell.downloaded(readFileSync(vnode.places.output, 'utf8'), seconds);
+    for (let i = 0; i < LAST_WORDS && said() === undefined; i++) await pause(100);
+    return said();
   };
   const askForPeers = () => inParallel(leechers(), 2, async (vnode) => void (await ask(vnode)));
   const done = () => leechers().filter((vnode) => known.get(vnode.index)?.completedAt != null).length;
@@ -118,16 +129,22 @@ export function swarm(scenario: Scenario, workload: SwarmWorkload, plan: RangePl
         const started = startedAt.get(vnode.index) ?? null;
         const completedAt = unix === null || vnode.role !== 'leecher' ? null : clock.at(unix);
         const leecher = vnode.role === 'leecher';
+        const alive = programsOf(vnode).length > 0;
+        const total =
+          leecher && alive && started !== null
+            ? await partFrom(vnode, (completedAt ?? clock.now()) - started)
+            : undefined;
         const goodput =
           leecher && completedAt !== null && started !== null ? (workload.file * 8) / (completedAt - started) : null;
         outcomes.set(vnode.index, {
           ...nothingHappened,
           sent: report?.uploaded ?? 0,
-          received: leecher ? (report?.downloaded ?? bytes) : 0,
+          received: leecher ? Math.max(total ?? 0, report?.downloaded ?? bytes) : 0,
+          held: leecher ? bytes : 0,
           startedAt: started,
           completedAt,
           goodput,
-          alive: programsOf(vnode).length > 0,
+          alive,
           connectedTo: [...(met.get(vnode.index) ?? [])],
         });
       });

@@ -15,6 +15,8 @@ export type VnodeOutcome = Pick<
   VnodeRecord,
   'sent' | 'received' | 'startedAt' | 'completedAt' | 'goodput' | 'rtt' | 'alive' | 'workPerSecond'
 > & {
+  /** File data that it has, where `received` counts repeated blocks. */
+  readonly held?: number;
   /** Addresses that its program was connected to in the end. */
   readonly connectedTo?: readonly string[];
   /** Payload by the counters of its interface while its program was receiving, where that ended before the run did. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { cgroupLayout } from '../../emu/cgroup.js';
+import { downloaded } from '../../emu/clients/aria2.js';
 import { cpuTimes, interfaces, neighbourTable, segments, softnet } from '../../emu/counters.js';
 import { disturbances, foreignSeconds } from '../../emu/disturbance.js';
 import { latencyProgram, traversals } from '../../emu/latency-trace.js';
@@ -74,15 +75,15 @@ const at = (seconds: number, of: Partial<Look> = {}): Look =>
   ({ at: seconds, cpu, own: 0, soaked: 0, soakersCharged: 0, completed: 0, payloadBytes: 0, ...of }) as Look;
 
 describe('sockets', () => {
-  it('are read with their port and state', () => {
+  it('are read with their port, state and what lies unread', () => {
     const table = [
       '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
       '   0: 020012C6:1451 00000000:0000 0A 00000000:00000001 00:00000000 00000000     0        0 1 1 0 100 0 0 10 0',
       '   1: 020012C6:1451 010012C6:A0B2 01 00000010:005B8D80 00:00000000 00000000     0        0 2 1 0 20 4 30 10 -1',
     ].join('\n');
     expect(tcpSockets(`${table}\n`)).toEqual([
-      { localPort: 5201, state: '0A' },
-      { localPort: 5201, state: '01' },
+      { localPort: 5201, state: '0A', unread: 1 },
+      { localPort: 5201, state: '01', unread: 6_000_000 },
     ]);
   });
 
@@ -199,6 +200,17 @@ describe('iperf3', () => {
   });
 });
 
+describe('aria2', () => {
+  it('tells at its end what came, repeated blocks included', () => {
+    const said = (speed: string) => `gid   |stat|avg speed  |path/URI\n000000|OK  |${speed}|/data/content\n`;
+    expect(downloaded(said('   325KiB/s'), 10)).toBe(3_328_000);
+    expect(downloaded(said('   1.5MiB/s'), 2)).toBe(3 * 2 ** 20);
+    expect(downloaded(said('       0B/s'), 2)).toBe(0);
+    expect(downloaded(said('        n/a'), 2)).toBeUndefined();
+    expect(downloaded('[#000000 SEED(0.6) CN:5 SD:0 UL:381KiB(2.5MiB)]\n', 2)).toBeUndefined();
+  });
+});
+
 describe('latency', () => {
   it('takes the containers shares off each round trip that was traced whole', () => {
     const traced = traversals(
@@ -208,7 +220,7 @@ describe('latency', () => {
     const raw = roundTrips(
       '64 bytes from 198.18.0.2: icmp_seq=1 ttl=64 time=0.055 ms\n64 bytes from x: icmp_seq=2 ttl=64 time=1.5 ms\n',
     );
-    const { probed } = phaseOf(true, raw, traced);
+    const { probed } = phaseOf(true, [{ raw, traced }]);
     expect(probed?.corrected.p50).toBeCloseTo(20e-6, 9);
     expect(probed?.coverage).toBe(0.5);
     expect(latencyProgram(42, 'rf0a1b2ch0', 'rf0a1b2ch1')).toContain('/pid == 42/');

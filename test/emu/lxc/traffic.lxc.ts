@@ -29,6 +29,18 @@ withContainers('pairs', () => {
     },
   );
 
+  it('agree in sum where cores are full, and servers end with much unread', async () => {
+    const record = await runForReal({
+      workload: { kind: 'pairs', pairs: 30, duration: '5s' },
+      link: { up: '200Mbit/s', down: '200Mbit/s' },
+    });
+    const [received, counted] = [
+      sum(record, ({ received }) => received),
+      sum(record, ({ role, counted }) => (role === 'server' ? (counted?.received ?? 0) : 0)),
+    ];
+    expect(Math.abs(counted / received - 1)).toBeLessThan(0.02);
+  });
+
   it('without super-packets carry one packet a segment', async () => {
     const record = await runForReal({
       workload: { kind: 'pairs', pairs: 1, duration: '3s' },
@@ -52,39 +64,61 @@ withContainers('pairs', () => {
 
 withContainers('busy CPU', () => {
   it('is what soakers at SCHED_IDLE leave, within 10 points of 200', async () => {
+    const onePair = {
+      workload: { kind: 'pairs', pairs: 1, duration: '5s' },
+      link: { up: '100Mbit/s', down: '100Mbit/s' },
+    } as const;
+    let patience = 6;
     const taken = async (soak: boolean) => {
-      const onePair = {
-        workload: { kind: 'pairs', pairs: 1, duration: '6s' },
-        link: { up: '100Mbit/s', down: '100Mbit/s' },
-      } as const;
-      const { series, hosts } = await runForReal(onePair, '1', { soak });
-      if (soak) expect(hosts[0]?.measured?.soaked).toBeGreaterThan(6);
-      return series.takenCpuPercent.slice(1, -1).reduce((a, b, _, all) => a + b / all.length, 0);
+      let record = await runForReal(onePair, '1', { soak });
+      for (; record.disturbed.length > 0 && patience > 0; patience--)
+        record = await runForReal(onePair, '1', { soak });
+      if (soak) expect(record.hosts[0]?.measured?.soaked).toBeGreaterThan(5);
+      return record.series.takenCpuPercent.slice(1, -1).reduce((a, b, _, all) => a + b / all.length, 0);
     };
+    // What a pair costs here drifts by half within minutes, soaked or not: runs side by side, and each of both first in turn.
     const differences: number[] = [];
-    for (let i = 0; i < 3; i++) differences.push((await taken(true)) - (await taken(false)));
-    const median = differences.sort((a, b) => a - b)[1] as number;
+    for (let i = 0; i < 7; i++) {
+      const soakFirst = i % 2 === 0;
+      const [first, second] = [await taken(soakFirst), await taken(!soakFirst)];
+      differences.push(soakFirst ? first - second : second - first);
+    }
+    const median = differences.sort((a, b) => a - b)[3] as number;
     expect(Math.abs(median), `differences ${differences}`).toBeLessThan(10);
   });
 });
 
 withContainers('a swarm', () => {
-  it.each(['aria2', 'hrktorrent', 'libtorrent'])(
-    'of %s completes, and uploads agree with the counters within 5 per cent',
-    async (client) => {
+  const few = { peers: 8, mebibytes: 4, up: '512KB/s', down: '2MB/s' };
+  // uTP connections of libtorrent 2.0.8 time out with data waiting in them behind a lost packet, which arrived and which no
+  // client ever read. Of what few peers get of a small file over short queues that is up to 5.5 per cent.
+  const more = { peers: 20, mebibytes: 5, up: '256KB/s', down: '1MB/s' };
+  it.each([
+    ['aria2', few],
+    ['hrktorrent', few],
+    ['libtorrent', more],
+  ])(
+    'of %s completes, and uploads and downloads agree with the counters within 5 per cent',
+    async (client, { peers, mebibytes, up, down }) => {
+      const file = `${mebibytes}MiB`;
       const record = await runForReal({
-        workload: { kind: 'swarm', peers: 8, seeders: 2, file: '4MiB', piece: '128KiB', client, start: '2s' },
-        link: { up: '512KB/s', down: '2MB/s' },
+        workload: { kind: 'swarm', peers, seeders: 2, file, piece: '128KiB', client, start: '2s' },
+        link: { up, down },
         deadline: '60s',
       });
-      expect(record.totals).toMatchObject({ completed: 6, unfinished: 0 });
+      const completed = peers - 2;
+      const payloadBytes = completed * mebibytes * 2 ** 20;
+      expect(record.totals).toMatchObject({ completed, unfinished: 0, payloadBytes });
       const uploaded = sum(record, ({ sent }) => sent);
       expect(Math.abs(uploaded / sum(record, ({ counted }) => counted?.sent ?? 0) - 1)).toBeLessThan(0.05);
       const leechers = record.vnodes.filter(({ role }) => role === 'leecher');
+      const ofLeechers = { ...record, vnodes: leechers };
+      const downloaded = sum(ofLeechers, ({ received }) => received);
+      expect(Math.abs(downloaded / sum(ofLeechers, ({ counted }) => counted?.received ?? 0) - 1)).toBeLessThan(0.05);
       for (const { milestones, completedAt, received, connectedTo } of leechers) {
         expect(milestones).toHaveLength(32);
         expect(completedAt).toBeGreaterThan(0);
-        expect(received).toBeGreaterThanOrEqual(4 * 2 ** 20);
+        expect(received).toBeGreaterThanOrEqual(mebibytes * 2 ** 20);
         expect(connectedTo?.length).toBeGreaterThan(0);
       }
       expect(record.vnodes.every(({ role, alive }) => alive || role === 'tracker')).toBe(true);
