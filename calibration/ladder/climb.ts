@@ -13,8 +13,8 @@ export interface ClimbOptions {
   readonly budget: number;
   /** Runs made earlier, when resuming. */
   readonly before: readonly RunEntry[];
-  /** Waits until the machine is quiet. @throws TooNoisy when it does not become so. */
-  readonly quiet: () => Promise<void>;
+  /** Waits until the machine has been quiet for so many seconds. @throws TooNoisy when it does not become so. */
+  readonly quiet: (seconds: number) => Promise<void>;
   readonly emulate: (scenario: Scenario, seed: string) => Promise<RunRecord>;
   /** Seconds of a clock that only goes forward. */
   readonly clock: () => number;
@@ -39,6 +39,9 @@ const ATTEMPTS = 3;
 /** Of the latest runs, the share that may have been disturbed. */
 const LATEST = 12;
 const TOO_MANY = 0.5;
+/** After a disturbed run the machine must be quiet for this long, twice as long after each further one, seconds. */
+const CALM = 2;
+const LONGEST_CALM = 30;
 /** Repeats of one experiment at most. */
 const MOST_REPEATS = 5;
 /** A mean is narrow enough when its error is below this share of what a model could be off by anyway. */
@@ -99,12 +102,13 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
   const { repeats, budget, before, quiet, emulate, clock, onEntry } = options;
   const entries: RunEntry[] = [...before];
   const given = new Set<string>();
+  const made = () => entries.slice(before.length);
   const begun = clock() - before.reduce((sum, { seconds }) => sum + seconds, 0);
   for (;;) {
     const elapsed = clock() - begun;
     const experiment = nextOf(experiments, entries, given, repeats, elapsed < budget);
     if (!experiment) return entries;
-    await quiet();
+    await quiet(calmAfter(made()));
     const from = clock();
     const attempt = entries.filter(({ id }) => id === experiment.id).length + 1;
     const record = await emulate(experiment.scenario, String(attempt));
@@ -115,7 +119,7 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
       seconds: clock() - from,
     };
     entries.push(entry);
-    const now = entries.slice(before.length);
+    const now = made();
     const thrown = now.filter(({ id, disturbed }) => id === experiment.id && disturbed.length > 0).length;
     if (thrown >= ATTEMPTS && undisturbed(entries, experiment.id).length === 0) given.add(experiment.id);
     onEntry(entry, progressOf(experiments, entries, given, repeats, budget - (clock() - begun)));
@@ -126,6 +130,12 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
         `${Math.round(share * LATEST)} of the last ${LATEST} runs were disturbed; the last one: ${entry.disturbed.join('; ') || 'not'}`,
       );
   }
+}
+
+/** Bursts of noise pass: the more runs in a row they have spoilt, the longer it is waited. */
+function calmAfter(entries: readonly RunEntry[]): number {
+  const spoilt = entries.length - 1 - entries.findLastIndex(({ disturbed }) => disturbed.length === 0);
+  return spoilt === 0 ? 0 : Math.min(LONGEST_CALM, CALM * 2 ** (spoilt - 1));
 }
 
 function progressOf(

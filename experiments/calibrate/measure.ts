@@ -73,7 +73,7 @@ export async function measure(
     ...(quick ? QUICK : FULL),
     before: [...folder.entries()],
     clock: () => performance.now() / 1000,
-    quiet: () => untilQuiet(cores, patience, signal),
+    quiet: (seconds) => untilQuiet(cores, patience, signal, seconds),
     emulate: (scenario, seed) => {
       signal.throwIfAborted();
       return emulate(scenario, capabilities, seed, { version, interval: INTERVAL, signal, onMessage });

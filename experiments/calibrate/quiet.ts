@@ -10,17 +10,20 @@ const QUIET_STEAL = 2;
 /** Milliseconds of each look. */
 const LOOK = 250;
 
-/** Returns once the machine is quiet. @throws TooNoisy when it is not within `patience` seconds. */
-export async function untilQuiet(cores: number, patience: number, signal: AbortSignal): Promise<void> {
-  const until = performance.now() + patience * 1000;
+/** Returns once the machine has been quiet for `seconds`. @throws TooNoisy when it is not within `patience` seconds more. */
+export async function untilQuiet(cores: number, patience: number, signal: AbortSignal, seconds = 0): Promise<void> {
+  const until = performance.now() + (patience + seconds) * 1000;
+  let calmSince = performance.now();
   for (;;) {
     signal.throwIfAborted();
     const { load, steal } = await listen(cores, LOOK);
-    if (load <= QUIET_LOAD && steal <= QUIET_STEAL) return;
-    if (performance.now() > until)
+    const now = performance.now();
+    if (load > QUIET_LOAD || steal > QUIET_STEAL) calmSince = now;
+    else if (now - calmSince >= seconds * 1000) return;
+    if (now > until)
       throw new TooNoisy(
         `other processes keep ${load.toFixed(0)}% of the CPU busy and the hypervisor takes ${steal.toFixed(1)}%, ` +
-          `for ${patience.toFixed(0)} s by now`,
+          `for ${(patience + seconds).toFixed(0)} s by now`,
       );
     await pause(LOOK, undefined, { signal });
   }

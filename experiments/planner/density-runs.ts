@@ -72,13 +72,15 @@ export async function observe(
     Promise.all(these.map((seed) => run({ ...twin, host: idealHost(host), seed })));
   let outside = IDEAL_OUTSIDE;
   const [one, ...others] = names(seeds) as [string, ...string[]];
-  const [oneTwin, ...otherTwins] = names(FEWEST_SEEDS) as [string, ...string[]];
-  // All of a batch are asked for before any is awaited, so that no thread waits.
-  const [first, firstTwin] = await Promise.all([onHost(outside, [one]), onTwin([oneTwin])]);
+  // The first run decides whether there are more. Twins are asked for with it, so that no thread waits meanwhile.
+  const asked = onHost(outside, [one]);
+  const askedTwins = onTwin(names(FEWEST_SEEDS));
+  // Beyond a hard limit nobody waits for them, and nobody must hear of their end.
+  askedTwins.catch(() => undefined);
+  const first = await asked;
   const hard = hardLimits(first, tolerances);
   if (hard.some(({ ok }) => !ok)) return beyondHardLimit(density, host, hard, first, outside);
-  const [rest, restTwins] = await Promise.all([onHost(outside, others), onTwin(otherTwins)]);
-  const twins = [...firstTwin, ...restTwins];
+  const [rest, twins] = await Promise.all([onHost(outside, others), askedTwins]);
   let records = [...first, ...rest];
   const part = comparablePart(twins);
   let metrics = fidelity(records, twins, tolerances, part);

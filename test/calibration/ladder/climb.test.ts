@@ -147,6 +147,19 @@ describe('a climb', () => {
     expect(entries.length).toBeLessThan(20);
   });
 
+  it('waits the longer for quiet the more runs in a row were disturbed, and not after a good one', async () => {
+    const waited: number[] = [];
+    const { options } = world((scenario, made) => record(scenario, 50, made >= 1 && made <= 5 ? ['steal'] : []), {
+      quiet: async (seconds) => void waited.push(seconds),
+    });
+    await climb(
+      ladder(all).filter(({ rung }) => rung === 'shaped pairs'),
+      options,
+    );
+    expect(waited.slice(0, 8)).toEqual([0, 0, 2, 4, 8, 16, 30, 0]);
+    expect(waited.slice(8).every((seconds) => seconds === 0)).toBe(true);
+  });
+
   it('goes on where a killed one ended', async () => {
     const before = await climb(three, world((scenario) => record(scenario, 50), { repeats: 1 }).options);
     const { entries, options } = world((scenario) => record(scenario, 50), { before });

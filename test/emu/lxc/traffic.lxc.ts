@@ -71,8 +71,7 @@ withContainers('busy CPU', () => {
     let patience = 6;
     const taken = async (soak: boolean) => {
       let record = await runForReal(onePair, '1', { soak });
-      for (; record.disturbed.length > 0 && patience > 0; patience--)
-        record = await runForReal(onePair, '1', { soak });
+      for (; record.disturbed.length > 0 && patience > 0; patience--) record = await runForReal(onePair, '1', { soak });
       if (soak) expect(record.hosts[0]?.measured?.soaked).toBeGreaterThan(5);
       return record.series.takenCpuPercent.slice(1, -1).reduce((a, b, _, all) => a + b / all.length, 0);
     };
