@@ -11,6 +11,7 @@ export * from './host-fit/index.js';
 export { latinHypercube } from './hypercube.js';
 export { findKnee, type Knee, type KneeSearch } from './knee.js';
 export * from './ladder/index.js';
+export { type InterferenceRound, lostShares } from './lost-shares.js';
 export type { FidelityMetric, MetricId } from './metric.js';
 export * from './observations/index.js';
 export { drawnProfile, parametersOf, uncertainNames } from './parameter-draw.js';

@@ -47,10 +47,10 @@ export const limitsOption = (): Option =>
   ]);
 
 /** @throws InputError unless it is a whole number from 1. */
-export function countFrom(flag: string, text: string, most = 1_000_000): number {
+export function countFrom(flag: string, text: string, most = 1_000_000, least = 1): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > most)
-    throw new InputError(flag, `a whole number from 1 to ${most}`, JSON.stringify(text));
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new InputError(flag, `a whole number from ${least} to ${most}`, JSON.stringify(text));
   return value;
 }
 

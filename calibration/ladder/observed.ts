@@ -1,13 +1,11 @@
 // From the runs of a ladder to observations: means over the undisturbed repeats, with what is known of their errors.
 
-import { mean, standardDeviation } from '../distribution.js';
+import { mean } from '../distribution.js';
 import type { Experiment, Observation } from '../observations/index.js';
 import { METRICS, metricRules, type ObservedMetric } from '../observations/index.js';
+import { pooledVariance, spreadOf } from '../pooled-variance.js';
 import type { RunEntry } from './run-entry.js';
 import type { PlannedExperiment } from './rungs.js';
-
-/** Degrees of freedom that the pooled spread of all experiments counts for in one experiment's own. */
-const POOLED_WEIGHT = 2;
 
 const valuesOf = (entries: readonly RunEntry[], metric: ObservedMetric): number[] =>
   entries.flatMap(({ quantities }) => (quantities[metric] === undefined ? [] : [quantities[metric]]));
@@ -18,19 +16,20 @@ const unitOf = (metric: ObservedMetric, value: number): number => {
   return Math.hypot(floor, floorShare * value);
 };
 
-/** Mean variance of a metric's repeats, in its floors, over the experiments that were repeated; 1 where none was. */
-function pooledVariance(groups: readonly (readonly RunEntry[])[], metric: ObservedMetric): number {
-  const variances = groups
-    .map((entries) => valuesOf(entries, metric))
-    .filter((values) => values.length > 1)
-    .map((values) => (standardDeviation(values) / unitOf(metric, mean(values))) ** 2);
-  return variances.length > 0 ? mean(variances) : 1;
+/** Variance of a metric's repeats, in its floors, over the experiments that were repeated; 1 where none was. */
+function pooledIn(groups: readonly (readonly RunEntry[])[], metric: ObservedMetric): number {
+  const inFloors = groups.map((entries) => {
+    const repeats = valuesOf(entries, metric);
+    const unit = unitOf(metric, mean(repeats));
+    return repeats.map((value) => value / unit);
+  });
+  return pooledVariance(inFloors) ?? 1;
 }
 
-/** Two or three repeats say little about their spread alone: that of all experiments is counted in. */
+/** The runs of a ladder as observations. */
 export function observed(planned: readonly PlannedExperiment[], entries: readonly RunEntry[]): Experiment[] {
   const good = new Map(planned.map(({ id }) => [id, entries.filter((e) => e.id === id && e.disturbed.length === 0)]));
-  const pooled = new Map(METRICS.map((metric) => [metric, pooledVariance([...good.values()], metric)]));
+  const pooled = new Map(METRICS.map((metric) => [metric, pooledIn([...good.values()], metric)]));
   return planned.flatMap(({ id, rung, scenario, heldOut }) => {
     const mine = good.get(id) ?? [];
     const discarded = entries.filter((e) => e.id === id).flatMap(({ disturbed }) => disturbed.slice(0, 1));
@@ -40,9 +39,7 @@ export function observed(planned: readonly PlannedExperiment[], entries: readonl
       if (repeats.length === 0) return [];
       const value = mean(repeats);
       const unit = unitOf(metric, value);
-      const own = standardDeviation(repeats) ** 2;
-      const shared = (pooled.get(metric) as number) * unit * unit;
-      const variance = (own * (repeats.length - 1) + shared * POOLED_WEIGHT) / (repeats.length - 1 + POOLED_WEIGHT);
+      const { variance } = spreadOf(repeats, (pooled.get(metric) as number) * unit * unit);
       return [{ metric, value, error: Math.sqrt(variance / repeats.length), repeats }];
     });
     return [{ id, rung, scenario, heldOut, observations, discarded }];

@@ -23,6 +23,8 @@ interface InterferenceFlags extends StandardFlags {
   readonly seconds: string;
 }
 
+/** One says nothing of how far it is off. */
+const FEWEST_REPEATS = 2;
 const MOST_REPEATS = 20;
 const MOST_SECONDS = 60;
 
@@ -47,7 +49,7 @@ function report(measured: MeasuredInterference | null, color: boolean): string {
     table([head.map((cell) => dim(cell)), ...rows], '  '),
     '  published: Xavier et al. (PDP 2013), LU in one container or virtual machine beside another\n',
     measured
-      ? '  measured: dense matrix products on one core, stress-ng or iperf3 on another; least to most seen\n'
+      ? '  measured: dense matrix products on one core, stress-ng or iperf3 on another; 90 % intervals of the mean\n'
       : '',
   ].join('');
 }
@@ -55,7 +57,7 @@ function report(measured: MeasuredInterference | null, color: boolean): string {
 async function measureHere(flags: InterferenceFlags, session: Session): Promise<MeasuredInterference> {
   const [seconds, repeats] = [
     countFrom('--seconds', flags.seconds, MOST_SECONDS),
-    countFrom('--repeats', flags.repeats, MOST_REPEATS),
+    countFrom('--repeats', flags.repeats, MOST_REPEATS, FEWEST_REPEATS),
   ];
   const capabilities = await probeCapabilities(hostShell());
   if (capabilities.cores < 2) throw new CannotRun('victim and stress need a core each: this machine has one');
@@ -107,7 +109,7 @@ export function hostInterference(session: Session): Command {
   ])
     .option('--measure', 'measure LXC on this machine')
     .option('--name <name>', 'with --measure: the own profile to keep it in')
-    .option('--repeats <count>', 'rounds of all stresses', '2')
+    .option('--repeats <count>', 'rounds of all stresses, at least 2', '2')
     .option('--seconds <count>', 'how long each run measures', '4')
     .action(async (flags: InterferenceFlags) => {
       if (flags.name !== undefined && !flags.measure) throw new InputError('--name', '--measure beside it', flags.name);
