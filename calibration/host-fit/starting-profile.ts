@@ -14,6 +14,7 @@ const bytes = (value: number): string => `${Math.round(value)}B`;
 /** The kernel generation whose networking a release has: by the features that the profile's kernels differ in. */
 function generationOf(release: string): KernelId {
   const [major = 6, minor = 0] = release.split('.').map(Number);
+  if (major > 6 || (major === 6 && minor >= 6)) return 'linux-6.6';
   if (major > 3 || (major === 3 && minor >= 12)) return 'linux-6.1';
   return major === 2 && release.startsWith('2.6.18') ? 'linux-2.6.18' : 'linux-2.6.32';
 }

@@ -30,18 +30,42 @@ export interface Kernel {
   /** A runnable task's time slice, ns: latency target and minimum granularity of its scheduler. */
   readonly schedulingLatency: number;
   readonly minimumGranularity: number;
-  /** A waking task may take the core from the running one (CFS); FreeBSD's and O(1)'s interactivity count as such. */
+  /**
+   * A waking task may take the core from the running one (CFS); FreeBSD's and O(1)'s interactivity count as such. Since
+   * Linux 6.6 a task keeps the core to the end of its slice (EEVDF's RUN_TO_PARITY), and so does ksoftirqd.
+   */
   readonly wakeupPreemption: boolean;
+  /**
+   * While ksoftirqd is runnable, packet work is left to it, and no interrupt does it on top of tasks (Linux 4.9 to 6.3;
+   * assumed of the others before 6.4).
+   */
+  readonly softirqsWait: boolean;
 }
 
 const LINUX = {
   minimumRto: 200_000_000,
   delayedAck: 40_000_000,
   wakeupPreemption: true,
+  softirqsWait: true,
   neighbourThresholds: true,
 } as const;
 
-/** Sources: the kernels' own net/core/sock.c, net/ipv4/tcp.c, net/ipv4/tcp_output.c, drivers/net/veth.c, kernel/sched. */
+const LINUX_6 = {
+  ...LINUX,
+  initialWindow: 10,
+  receiveWindow: 3_145_728,
+  gsoOverVeth: true,
+  lateSegmentation: true,
+  smallQueues: true,
+  rack: true,
+  routeHoldsNeighbour: false,
+  timerTick: 1,
+} as const;
+
+/**
+ * Sources: the kernels' own net/core/sock.c, net/ipv4/tcp.c, net/ipv4/tcp_output.c, drivers/net/veth.c, kernel/sched,
+ * kernel/softirq.c.
+ */
 export const kernels: Readonly<Record<KernelId, Kernel>> = {
   'freebsd-4.10': {
     id: 'freebsd-4.10',
@@ -60,6 +84,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     schedulingLatency: 100_000_000,
     minimumGranularity: 100_000_000,
     wakeupPreemption: true,
+    softirqsWait: true,
   },
   'linux-2.6.18': {
     ...LINUX,
@@ -92,18 +117,19 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     minimumGranularity: 1_000_000,
   },
   'linux-6.1': {
-    ...LINUX,
+    ...LINUX_6,
     id: 'linux-6.1',
     title: 'Linux 6.1',
-    initialWindow: 10,
-    receiveWindow: 3_145_728,
-    gsoOverVeth: true,
-    lateSegmentation: true,
-    smallQueues: true,
-    rack: true,
-    routeHoldsNeighbour: false,
-    timerTick: 1,
     schedulingLatency: 12_000_000,
     minimumGranularity: 1_500_000,
+  },
+  'linux-6.6': {
+    ...LINUX_6,
+    id: 'linux-6.6',
+    title: 'Linux 6.6',
+    schedulingLatency: 1_500_000,
+    minimumGranularity: 1_500_000,
+    wakeupPreemption: false,
+    softirqsWait: false,
   },
 };

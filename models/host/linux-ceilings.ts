@@ -4,7 +4,7 @@ import { type Ceiling, type Load, unmoved } from './ceiling.js';
 
 const PAGE = 4096;
 /** Kernels before containers were common: no keyrings, no inotify in their init, other reserves. */
-const early = ({ host }: Load): boolean => host.kernel.id !== 'linux-6.1';
+const early = ({ host }: Load): boolean => host.kernel.id.startsWith('linux-2.');
 /** A burst to 1,500 peers stops at 1,022: the host and its router know each other already. */
 const OWN_NEIGHBOURS = 2;
 /** Tasks of a host at rest, its kernel threads included (assumed), and RESERVED_PIDS of kernel/pid.c. */

@@ -142,7 +142,7 @@ const client = z.strictObject({
 });
 
 export const platformSchema = z.strictObject({
-  kernel: z.enum(['freebsd-4.10', 'linux-2.6.18', 'linux-2.6.32', 'linux-6.1']),
+  kernel: z.enum(['freebsd-4.10', 'linux-2.6.18', 'linux-2.6.32', 'linux-6.1', 'linux-6.6']),
   /** CPUs that the kernel of this platform uses. */
   cores: parameter(whole),
   cpu,

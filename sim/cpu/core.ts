@@ -10,6 +10,7 @@ export const DOING = { nothing: 0, softirq: 1, task: 2, finishing: 3 } as const;
 
 /** The task number of every core's ksoftirqd. */
 export const KSOFTIRQD = -1;
+export const NO_TASK = -2;
 
 export class Core {
   doing: number = DOING.nothing;
@@ -25,6 +26,14 @@ export class Core {
   ksoftirqdRuntime = 0;
   /** Packet work is left to ksoftirqd. */
   deferring = false;
+  /** ksoftirqd is in the run queue. */
+  threadWaits = false;
+  /** When ksoftirqd got the core for a slice of its own, ns; -1: it has not. */
+  threadSince = -1;
+  /** Goes on once packet work is done, for its slice is not over; where waking tasks do not take the core from it. */
+  held: number = NO_TASK;
+  /** Wall ns that the present or held task has had of its slice. */
+  sliceUsed = 0;
   /** It runs a task, or carries out what the task's work was for. */
   inTask = false;
   stretchSince = -1;
@@ -45,6 +54,8 @@ export class Core {
   private restingSince = 0;
   private background = false;
   private lastTask = Number.NaN;
+  /** What the kernel takes for running: the idle task too. */
+  private current: number = NO_TASK;
   private readonly cache: Cache;
 
   constructor(
@@ -58,12 +69,17 @@ export class Core {
 
   /** No task has it or wants it. Packet work interrupts the idle task, which still counts as idle (idle_cpu). */
   get idle(): boolean {
-    return !this.inTask && this.waiting.length === 0;
+    return !this.inTask && !this.wanted;
+  }
+
+  /** A task would have it at once if there were no packet work. */
+  get wanted(): boolean {
+    return this.waiting.length > 0 || this.held !== NO_TASK;
   }
 
   /** Tasks that have the core or want it. */
   get runnable(): number {
-    return this.waiting.length + (this.inTask ? 1 : 0);
+    return this.waiting.length + (this.inTask || this.held !== NO_TASK ? 1 : 0);
   }
 
   /** `item` is being worked on. */
@@ -122,6 +138,7 @@ export class Core {
     this.doing = DOING.nothing;
     this.inTask = false;
     if (this.restingSince < 0) this.restingSince = now;
+    this.becomes(NO_TASK);
   }
 
   private exitCost(idle: number): number {
@@ -129,10 +146,17 @@ export class Core {
     return idle >= deepIdleAfter ? deepIdleExit : idleExit;
   }
 
+  /** Counts switches as the kernel does: to and from the idle task as well, though what ran last finds its cache warm. */
+  private becomes(task: number): void {
+    if (task === this.current) return;
+    this.current = task;
+    this.contextSwitches++;
+  }
+
   private switchTo(task: number): void {
+    this.becomes(task);
     if (task === this.lastTask) return;
     this.lastTask = task;
-    this.contextSwitches++;
     const { cpu } = this.host;
     this.switchLeft = cpu.contextSwitch + (task === KSOFTIRQD ? 0 : this.cache.enter(task) * cpu.refillPerByte);
   }

@@ -1,11 +1,12 @@
 // The cores of all hosts: each does one thing at a time. Packet work (softirq) goes before tasks until it has had a
-// core for 2 ms while tasks wait; from then on ksoftirqd shares the core with them like any other task
-// (kernel/softirq.c). Tasks share by least virtual runtime, and pay for every switch.
+// core for 2 ms while tasks wait; from then on ksoftirqd shares the core with them like any other task, alone where
+// kernels wait for it, else until an interrupt brings more packet work (kernel/softirq.c). Tasks share by least virtual
+// runtime, and pay for every switch.
 
 import type { Host } from '../../models/index.js';
 import type { EventHandler, Simulator } from '../simulator.js';
 import type { Application, Tasks } from '../transport.js';
-import { Core, DOING, KSOFTIRQD } from './core.js';
+import { Core, DOING, KSOFTIRQD, NO_TASK } from './core.js';
 import { Governor } from './governor.js';
 
 /** Packet work as the cores see it: what an item costs, and what happens when it is done. */
@@ -106,6 +107,8 @@ export class Cores implements EventHandler, Tasks {
   raise(coreId: number, item: number): void {
     const core = this.all[coreId] as Core;
     core.softirqs.push(item);
+    // An interrupt on top of a task, or the end of a task's own system call, does all packet work there is.
+    if (core.deferring && core.threadSince < 0 && !core.host.kernel.softirqsWait) core.deferring = false;
     if (core.doing === DOING.nothing) this.next(core);
     else if (core.doing === DOING.task && !core.deferring) {
       this.preempt(core);
@@ -201,13 +204,21 @@ export class Cores implements EventHandler, Tasks {
     if (this.remaining[core.task] < 1) this.remaining[core.task] = 1;
     core.due = -1;
     core.doing = DOING.nothing;
-    core.waiting.push(core.task, this.runtime[core.task]);
+    this.goesOn(core, core.task);
+  }
+
+  /** The task wants the core again: at once while its slice lasts, where it may keep the core, else in its turn. */
+  private goesOn(core: Core, task: number): void {
+    const { wakeupPreemption, minimumGranularity } = core.host.kernel;
+    if (!wakeupPreemption && core.sliceUsed < minimumGranularity) core.held = task;
+    else core.waiting.push(task, this.runtime[task]);
   }
 
   /** Accounts the running task's time up to now. */
   private charge(core: Core): void {
     const { task } = core;
     core.account(this.simulator.now);
+    core.sliceUsed += core.spentWall;
     this.runtime[task] += (core.spentWall * NICE_0_SHARES) / this.shares[task];
     this.remaining[task] -= core.spentWork;
     this.got[task] += core.spentWork;
@@ -219,7 +230,7 @@ export class Cores implements EventHandler, Tasks {
     this.charge(core);
     core.doing = DOING.nothing;
     if (this.remaining[task] >= 1) {
-      core.waiting.push(task, this.runtime[task]);
+      this.goesOn(core, task);
       return;
     }
     this.remaining[task] = 0;
@@ -232,7 +243,7 @@ export class Cores implements EventHandler, Tasks {
       this.current = -1;
       core.doing = DOING.nothing;
     }
-    if (this.again[task]) core.waiting.push(task, this.runtime[task]);
+    if (this.again[task]) this.goesOn(core, task);
     else this.runnable[task] = false;
   }
 
@@ -240,18 +251,33 @@ export class Cores implements EventHandler, Tasks {
   private next(core: Core): void {
     const { now } = this.simulator;
     core.governor.sample(now, this.ofHost[core.hostIndex] as Core[]);
-    if (core.softirqs.length > 0 && !core.deferring) {
+    if (core.threadSince >= 0) {
+      if (core.softirqs.length > 0 && now - core.threadSince < core.host.kernel.minimumGranularity) {
+        this.runDeferred(core);
+        return;
+      }
+      core.threadSince = -1;
+      core.deferring = core.softirqs.length > 0;
+      if (core.deferring) this.wakeThread(core);
+    } else if (core.softirqs.length > 0 && !core.deferring) {
       const starting = core.stretchSince < 0;
       if (starting) core.stretchSince = now;
-      if (now - core.stretchSince <= SOFTIRQ_STRETCH || core.waiting.length === 0) {
+      if (now - core.stretchSince <= SOFTIRQ_STRETCH || !core.wanted) {
         this.runSoftirq(core, starting ? core.host.cpu.softirqStart : 0);
         return;
       }
       core.deferring = true;
       if (core.ksoftirqdRuntime < core.minimumRuntime) core.ksoftirqdRuntime = core.minimumRuntime;
-      core.waiting.push(KSOFTIRQD, core.ksoftirqdRuntime);
+      this.wakeThread(core);
     }
     core.stretchSince = -1;
+    if (core.held !== NO_TASK) {
+      const task = core.held;
+      core.held = NO_TASK;
+      this.runTask(core, task);
+      return;
+    }
+    core.sliceUsed = 0;
     if (core.waiting.length === 0) this.steal(core);
     if (core.waiting.length === 0) {
       core.rest(now);
@@ -260,11 +286,16 @@ export class Cores implements EventHandler, Tasks {
     const least = core.waiting.leastRuntime;
     if (least > core.minimumRuntime) core.minimumRuntime = least;
     const task = core.waiting.pop();
-    if (task !== KSOFTIRQD) this.runTask(core, task);
-    else if (core.softirqs.length > 0) this.runDeferred(core);
+    if (task !== KSOFTIRQD) {
+      this.runTask(core, task);
+      return;
+    }
+    core.threadWaits = false;
+    core.deferring = core.softirqs.length > 0;
+    if (!core.deferring) this.next(core);
     else {
-      core.deferring = false;
-      this.next(core);
+      if (!core.host.kernel.wakeupPreemption) core.threadSince = now;
+      this.runDeferred(core);
     }
   }
 
@@ -279,6 +310,12 @@ export class Cores implements EventHandler, Tasks {
   private runDeferred(core: Core): void {
     this.runSoftirq(core, 0);
     core.ksoftirqdRuntime += core.due - this.simulator.now;
+    if (core.threadSince < 0) this.wakeThread(core);
+  }
+
+  private wakeThread(core: Core): void {
+    if (core.threadWaits) return;
+    core.threadWaits = true;
     core.waiting.push(KSOFTIRQD, core.ksoftirqdRuntime);
   }
 
@@ -298,9 +335,10 @@ export class Cores implements EventHandler, Tasks {
 
   /** How long a task may run while others wait (sched_slice). */
   private slice(core: Core): number {
-    const { schedulingLatency, minimumGranularity } = core.host.kernel;
+    const { schedulingLatency, minimumGranularity, wakeupPreemption } = core.host.kernel;
     const fair = schedulingLatency / (core.waiting.length + 1);
-    return fair > minimumGranularity ? fair : minimumGranularity;
+    const whole = fair > minimumGranularity ? fair : minimumGranularity;
+    return wakeupPreemption ? whole : Math.max(1, whole - core.sliceUsed);
   }
 
   /** A task that ran alone has company now: its slice ends. */

@@ -1,7 +1,7 @@
 // Cores against queueing theory, and the rules by which packet work and tasks share them.
 
 import { describe, expect, it } from 'vitest';
-import { type Host, type HostProfile, hostCatalogue, resolveHost } from '../../../models/index.js';
+import { type Host, type HostProfile, hostCatalogue, kernels, resolveHost } from '../../../models/index.js';
 import { Cores } from '../../../sim/cpu/index.js';
 import { randomStream } from '../../../sim/random.js';
 import { Simulator } from '../../../sim/simulator.js';
@@ -166,6 +166,26 @@ describe('tasks on cores', () => {
     expect(task).toBeGreaterThan(0.4);
     expect(task).toBeLessThan(0.6);
     expect((packetsDone * packets.cost) / 1e9).toBeGreaterThan(0.4);
+  });
+
+  /** On a kernel since 6.6, of which tasks and ksoftirqd keep the core for a slice. */
+  const today = (cores: number, cpu: Partial<Host['cpu']> = {}): Host => ({
+    ...host(cores, cpu),
+    kernel: kernels['linux-6.6'],
+  });
+
+  it('are starved by interrupts that bring more packet work than a core can do, since Linux 6.4', () => {
+    const packets = { cost: 2000, interval: 1000 };
+    const { cores } = contend({ host: today(1), tasks: [1e5], until: 1e9, packets });
+    expect(cores.got[0] / 1e9).toBeLessThan(0.02);
+  });
+
+  it('keep the core to the end of their slice, since Linux 6.6', () => {
+    const costs = { contextSwitch: 1 };
+    const switches = (of: Host) => contend({ host: of, tasks: [1e5, 1e5], until: 1e9 }).cores.all[0].contextSwitches;
+    const slices = 1e9 / kernels['linux-6.6'].minimumGranularity;
+    expect(switches(today(1, costs)) / slices).toBeGreaterThan(0.9);
+    expect(switches(today(1, costs)) / slices).toBeLessThan(1.1);
   });
 
   it('wait for packet work below that', () => {
