@@ -23,6 +23,8 @@ const START_SPREAD = 20_000_000;
 const UDP_BUFFER = 212_992;
 /** Buffer that a frame of up to 1,500 bytes takes (SKB_TRUESIZE of a 2 KiB head). */
 const UDP_TRUESIZE = 2304;
+/** ns by which a sender that sleeps until its next datagram is due wakes late (PR_SET_TIMERSLACK's default, prctl(2)). */
+const TIMER_SLACK = 50_000;
 
 export interface PairsParts {
   readonly simulator: Simulator;
@@ -44,6 +46,8 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   payloadDelivered = 0;
   completed = 0;
   private readonly kind: number;
+  /** UDP: a sender's sleep is over. */
+  private readonly awake: number;
   private readonly count: number;
   /** Per pair: the client's endpoint, payload handed over and read, start, end. */
   private readonly endpoint: Int32Array;
@@ -60,6 +64,7 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   constructor(private readonly parts: PairsParts) {
     super();
     this.kind = parts.simulator.register(this);
+    this.awake = parts.simulator.register({ handle: (pair) => parts.tasks.wake(2 * pair) });
     this.count = parts.workload.pairs;
     this.endpoint = new Int32Array(this.count).fill(-1);
     this.written = new Float64Array(this.count);
@@ -88,7 +93,7 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
 
   /** A pair starts, or (UDP) its next datagram is due. */
   handle(pair: number): void {
-    const { workload, simulator, streams, endpoints, tasks } = this.parts;
+    const { workload, simulator, streams, endpoints } = this.parts;
     if (workload.transport === 'tcp') {
       this.startedAt[pair] = simulator.now;
       this.endpoint[pair] = streams.open(2 * pair, 2 * pair + 1);
@@ -100,8 +105,7 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
       this.endpoint[pair] = endpoints.pair(2 * pair, 2 * pair + 1);
       this.pairOf.set(this.endpoint[pair], pair);
     }
-    this.due[pair]++;
-    tasks.wake(2 * pair);
+    if (this.due[pair]++ === 0) simulator.schedule(simulator.now + TIMER_SLACK, this.awake, pair);
     const interval = Math.round((workload.packet * 8e9) / (workload.rate as number));
     simulator.schedule(simulator.now + interval, this.kind, pair);
   }
@@ -136,7 +140,7 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
     const { systemCall, copyPerByte } = this.parts.hosts[this.parts.hostOf[vnode]].cpu;
     const pair = vnode >> 1;
     if (this.parts.workload.transport === 'udp') {
-      const datagrams = vnode % 2 === 0 ? this.due[pair] : this.inSocket[pair];
+      const datagrams = vnode % 2 === 0 ? Math.min(1, this.due[pair]) : this.inSocket[pair];
       return datagrams * (systemCall + copyPerByte * this.parts.workload.packet);
     }
     const bytes = vnode % 2 === 0 ? this.nextWrite(pair) : this.parts.streams.readable(this.endpoint[pair] + 1);
@@ -146,9 +150,12 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   finish(vnode: number): boolean {
     const pair = vnode >> 1;
     if (this.parts.workload.transport === 'udp') {
-      if (vnode % 2 === 0) this.sendDatagrams(pair);
-      else this.readDatagrams(pair);
-      return false;
+      if (vnode % 2 === 1) {
+        this.readDatagrams(pair);
+        return false;
+      }
+      this.sendDatagram(pair);
+      return this.due[pair] > 0;
     }
     if (vnode % 2 === 1) {
       this.read(pair);
@@ -202,16 +209,17 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
     this.completed++;
   }
 
-  private sendDatagrams(pair: number): void {
+  /** One at a time: when several are due, the first may be read before the second is sent. */
+  private sendDatagram(pair: number): void {
     const { packets, carrier, workload, simulator } = this.parts;
-    for (; this.due[pair] > 0; this.due[pair]--) {
-      const packet = packets.allocate(this.endpoint[pair] + 1, DATAGRAM);
-      packets.payload[packet] = workload.packet;
-      packets.wire[packet] = workload.packet + IP_UDP_HEADERS + ETHERNET_HEADER;
-      packets.sentAt[packet] = simulator.now;
-      this.written[pair] += workload.packet;
-      carrier.send(packet);
-    }
+    if (this.due[pair] === 0) return;
+    this.due[pair]--;
+    const packet = packets.allocate(this.endpoint[pair] + 1, DATAGRAM);
+    packets.payload[packet] = workload.packet;
+    packets.wire[packet] = workload.packet + IP_UDP_HEADERS + ETHERNET_HEADER;
+    packets.sentAt[packet] = simulator.now;
+    this.written[pair] += workload.packet;
+    carrier.send(packet);
   }
 
   private readDatagrams(pair: number): void {
