@@ -30,7 +30,7 @@ export interface StoppingRules {
   readonly movement: number;
   readonly iterations: number;
   /**
-   * `fresh`: finite differences after every step. `updated`: each step corrects them by what it showed (Broyden, 1965),
+   * `fresh`: finite differences after every step. `updated`: each step corrects them by what it showed,
    * and they are taken afresh when a step fails and before the fit may end; for models that take long.
    */
   readonly derivatives: 'fresh' | 'updated';
@@ -130,17 +130,21 @@ function dampedStep(
   return step;
 }
 
-/** Broyden's update: the least change after which the derivatives agree with what the step showed. */
+/**
+ * The least change after which the derivatives agree with what the step showed (Broyden, 1965), where they are not nothing
+ * (Schubert, 1970): what has no effect on a residual does not get one.
+ */
 function corrected(
   jacobian: readonly (readonly number[])[],
   step: readonly number[],
   expected: readonly number[],
   shown: readonly number[],
 ): number[][] {
-  const length = sumOfSquares(step);
   return jacobian.map((row, i) => {
+    const length = sumOfSquares(step.filter((_, j) => row[j] !== 0));
+    if (length === 0) return [...row];
     const missed = ((shown[i] as number) - (expected[i] as number)) / length;
-    return row.map((slope, j) => slope + missed * (step[j] as number));
+    return row.map((slope, j) => (slope === 0 ? 0 : slope + missed * (step[j] as number)));
   });
 }
 

@@ -56,7 +56,7 @@ export interface HostFit {
 const RULES: StoppingRules = {
   reduction: 1e-2,
   movement: 1e-2,
-  iterations: 12,
+  iterations: 24,
   derivatives: 'updated',
   differences: 'forward',
 };

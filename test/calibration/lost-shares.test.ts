@@ -1,3 +1,5 @@
+// What a vnode loses to interference, from a few rounds, with intervals that hold.
+
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
 import { type InterferenceRound, lostShares } from '../../calibration/index.js';
