@@ -15,7 +15,7 @@ import { randomStream } from './random.js';
 import type { RttHistogram } from './rtt-histogram.js';
 import { ruledHosts } from './shaping-rules.js';
 import { Simulator } from './simulator.js';
-import { Tcp, tcpOptions } from './tcp/index.js';
+import { streamOptions, Tcp } from './tcp/index.js';
 import { tracePacket } from './trace.js';
 import type { PacketCarrier, PacketReceiver, StreamEvents } from './transport.js';
 import { WheelQueue } from './wheel-queue.js';
@@ -71,13 +71,14 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     };
     this.network = new Network({ ...parts, outsideBroadcasts, routers: placement.routers });
     this.network.connect(this);
+    const { transport } = workload.kind === 'swarm' ? clientProfile(workload.client) : { transport: undefined };
     this.tcp = new Tcp({
       simulator,
       packets,
       endpoints,
       carrier: this,
       events: this,
-      options: tcpOptions(host.kernel, scenario),
+      options: streamOptions(host.kernel, scenario, transport),
     });
     this.swarming = workload.kind === 'swarm' ? this.newSwarm(options) : undefined;
     this.workload = this.swarming ?? this.newWorkload();

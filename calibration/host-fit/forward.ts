@@ -13,13 +13,18 @@ export type ForwardRun = (job: {
   readonly options: Omit<SimulationOptions, 'trace'>;
 }) => Promise<RunRecord>;
 
-/** Steady traffic shows its costs in less time than a machine takes to measure them, but not before its first losses. */
-const PAIRS_WINDOW = 700_000_000;
+/**
+ * ns. Steady traffic shows its costs in less time than a machine takes to measure them, but not before shapers of equal rates
+ * have found the phases that they keep: just full cores are busier by a tenth after a second than after half of one.
+ */
+const PAIRS_WINDOW = 1_400_000_000;
 /**
  * Runs whose mean is the prediction: shapers of equal rates keep the phases in which they happened to start, which
  * decides by a few per cent how often cores are found idle.
  */
 const PAIRS_SEEDS = 2;
+/** Swarms of a dozen peers complete up to a seventh sooner or later by chance. */
+const SWARM_SEEDS = 4;
 /** Containers at rest wake seldom. */
 const IDLE_WINDOW = 5_000_000_000;
 const ROWS = 10;
@@ -40,7 +45,8 @@ export async function predict(
   const window = 'duration' in workload ? Math.min(pairs ? PAIRS_WINDOW : IDLE_WINDOW, workload.duration) : undefined;
   const options = window === undefined ? {} : { window, seriesInterval: Math.round(window / ROWS) };
   // The same streams for every host: differences are the costs'.
-  const seeds = Array.from({ length: pairs ? PAIRS_SEEDS : 1 }, (_, i) => `${seed}/${id}/${i + 1}`);
+  const count = pairs ? PAIRS_SEEDS : workload.kind === 'swarm' ? SWARM_SEEDS : 1;
+  const seeds = Array.from({ length: count }, (_, i) => `${seed}/${id}/${i + 1}`);
   const records = await Promise.all(seeds.map((each) => run({ scenario, host, seed: each, options })));
   return meanOf(records.map(quantitiesOf));
 }

@@ -4,6 +4,8 @@ export interface ClientProfile {
   readonly name: string;
   readonly title: string;
 
+  /** Of its connections to peers: TCP, or uTP (BEP 29). */
+  readonly transport: 'tcp' | 'utp';
   /** Peers it stays connected to, incoming ones included. */
   readonly maxConnections: number;
   /** Peers asked from the tracker in one announce. */

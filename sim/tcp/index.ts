@@ -1,4 +1,4 @@
 // The door of TCP.
 
-export { DEFAULT_OPTIONS, type TcpOptions, tcpOptions } from './options.js';
+export { DEFAULT_OPTIONS, streamOptions, type TcpOptions } from './options.js';
 export { Tcp } from './tcp.js';

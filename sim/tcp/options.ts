@@ -1,6 +1,7 @@
 // What a vnode's kernel does with TCP: the options of a connection's end.
 
 import {
+  type ClientProfile,
   type CongestionControl,
   ETHERNET_HEADER,
   IP_TCP_HEADERS,
@@ -8,8 +9,11 @@ import {
   type Scenario,
 } from '../../models/index.js';
 
+/** What a scenario may ask of TCP, and what uTP does. */
+export type Control = CongestionControl | 'ledbat';
+
 export interface TcpOptions {
-  readonly control: CongestionControl;
+  readonly control: Control;
   /** Payload of a full segment, bytes. */
   readonly mss: number;
   /** Segments (RFC 6928, RFC 3390). */
@@ -49,7 +53,7 @@ export const DEFAULT_OPTIONS: TcpOptions = {
 };
 
 /** The options that a kernel gives its vnodes in a scenario. */
-export function tcpOptions(kernel: Kernel, scenario: Pick<Scenario, 'network' | 'tcp'>): TcpOptions {
+function tcpOptions(kernel: Kernel, scenario: Pick<Scenario, 'network' | 'tcp'>): TcpOptions {
   const { network, tcp } = scenario;
   return {
     control: tcp,
@@ -63,6 +67,37 @@ export function tcpOptions(kernel: Kernel, scenario: Pick<Scenario, 'network' | 
     smallQueues: kernel.smallQueues,
     gso: kernel.gsoOverVeth && (network.gso || kernel.lateSegmentation),
     hystart: kernel.id !== 'linux-2.6.18' && kernel.id !== 'freebsd-4.10',
+  };
+}
+
+/** libtorrent's receive buffer of a uTP connection, and its least timeout (utp_min_timeout). */
+const UTP_WINDOW = 1_048_576;
+const UTP_MINIMUM_RTO = 500_000_000;
+
+/**
+ * A client's connections: its kernel's TCP, or uTP in its own process (BEP 29), of which this has what shapes traffic: LEDBAT
+ * on single packets, acknowledged at once, repeated after three later ones or a timeout of half a second at least. Headers
+ * are TCP's (4 bytes more), and what its packets cost is the kernel's TCP's.
+ */
+export function streamOptions(
+  kernel: Kernel,
+  scenario: Pick<Scenario, 'network' | 'tcp'>,
+  transport: ClientProfile['transport'] = 'tcp',
+): TcpOptions {
+  const tcp = tcpOptions(kernel, scenario);
+  if (transport === 'tcp') return tcp;
+  return {
+    ...tcp,
+    control: 'ledbat',
+    initialWindow: 1,
+    receiveWindow: UTP_WINDOW,
+    receiveAutotuning: false,
+    minimumRto: UTP_MINIMUM_RTO,
+    delayedAck: 1,
+    rack: false,
+    smallQueues: false,
+    gso: false,
+    hystart: false,
   };
 }
 

@@ -119,6 +119,7 @@ export const INT = places([
   'PINGPONG', // the application answers what it gets
   'BLOCKS', // SACK blocks to send
   'RANGES', // out-of-order ranges by offset
+  'LEDBAT_BYTES', // of a segment by which the window has moved already
   // cubic
   'CUBIC_CNT',
   'CUBIC_ACKED',

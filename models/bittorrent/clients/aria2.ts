@@ -7,6 +7,7 @@ const SECOND = 1e9;
 export const aria2: ClientProfile = {
   name: 'aria2',
   title: 'aria2 1.36',
+  transport: 'tcp',
   maxConnections: 55,
   wantPeers: 50,
   connectsPerSecond: 5,

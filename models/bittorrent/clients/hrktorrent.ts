@@ -7,6 +7,7 @@ const SECOND = 1e9;
 export const hrktorrent: ClientProfile = {
   name: 'hrktorrent',
   title: 'hrktorrent 0.3.5 on libtorrent-rasterbar 0.15.1',
+  transport: 'tcp',
   maxConnections: 200,
   wantPeers: 200,
   connectsPerSecond: 10,

@@ -1,4 +1,4 @@
-// libtorrent-rasterbar 1.2 to 2.0 with its default settings, uTP switched off both ways.
+// libtorrent-rasterbar 1.2 to 2.0 with its default settings: uTP where both ends have it.
 
 import type { ClientProfile } from '../client.js';
 import { hrktorrent } from './hrktorrent.js';
@@ -6,7 +6,8 @@ import { hrktorrent } from './hrktorrent.js';
 export const libtorrent: ClientProfile = {
   ...hrktorrent,
   name: 'libtorrent',
-  title: 'libtorrent-rasterbar 2.0, TCP only',
+  title: 'libtorrent-rasterbar 2.0, uTP',
+  transport: 'utp',
   connectsPerSecond: 30,
   announceInterval: 1800e9,
   optimisticInterval: 30e9,

@@ -58,7 +58,8 @@ export class Peer {
   lastHave = Number.NEGATIVE_INFINITY;
   haveTimer = false;
 
-  /** ns; -1: not yet. */
+  /** ns; -1: not yet. Launched when its process starts, started when that is ready for connections. */
+  launchedAt = -1;
   startedAt = -1;
   completedAt = -1;
   leftAt = -1;

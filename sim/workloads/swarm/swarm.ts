@@ -109,11 +109,11 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   /** @throws when the vnode is no member. */
   result(vnode: number): SwarmResult {
     const peer = this.peerAt(vnode);
-    const { role, startedAt, completedAt, leftAt, sent, received, redundant, held, milestones } = peer;
+    const { role, launchedAt, completedAt, leftAt, sent, received, redundant, held, milestones } = peer;
     const { connections, peakConnections } = peer;
     return {
       role,
-      startedAt,
+      startedAt: launchedAt,
       completedAt,
       leftAt,
       sent,
@@ -166,7 +166,10 @@ export class Swarm implements StreamEvents, Application, EventHandler {
       this.mesh.work(peer, client.tickWork);
       this.schedule(peer, Timer.tick, simulator.now + Math.floor(SECOND / client.ticksPerSecond));
     } else peer.due |= 1 << timer;
-    if (timer === Timer.start && peer.role !== 'tracker') peer.owed += peer.costs ? this.clientOf(peer).startWork : 0;
+    if (timer === Timer.start) {
+      peer.launchedAt = simulator.now;
+      if (peer.role !== 'tracker' && peer.costs) peer.owed += this.clientOf(peer).startWork;
+    }
     this.wake(peer);
   }
 
