@@ -46,7 +46,7 @@ export const limitsOption = (): Option =>
     'stock',
   ]);
 
-/** @throws InputError unless it is a whole number from 1. */
+/** @throws InputError unless it is a whole number from `least` to `most`. */
 export function countFrom(flag: string, text: string, most = 1_000_000, least = 1): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most)

@@ -10,6 +10,8 @@ export interface ClientProfile {
   readonly maxConnections: number;
   /** Peers asked from the tracker in one announce. */
   readonly wantPeers: number;
+  /** ns from the tracker's answer to the first connection. */
+  readonly dialDelay: number;
   /** New outgoing connections a second. */
   readonly connectsPerSecond: number;
   /** Announce interval, ns, when the tracker does not say. */

@@ -10,7 +10,8 @@ export const aria2: ClientProfile = {
   transport: 'tcp',
   maxConnections: 55,
   wantPeers: 50,
-  connectsPerSecond: 5,
+  dialDelay: 2 * SECOND,
+  connectsPerSecond: 44,
   announceInterval: 1800 * SECOND,
   keepAliveInterval: 120 * SECOND,
   uploadSlots: 3,
@@ -47,8 +48,9 @@ export const aria2: ClientProfile = {
   memoryCache: 2_000_000,
   source: 'published',
   note:
-    'Habits from its sources: --bt-max-peers 55, numwant 50 (DefaultBtAnnounce), about 44 first connections within ' +
-    '10 s (ActivePeerConnectionCommand), 3 regular slots and one optimistic in rounds of 10 s (BtLeecherStateChoke, ' +
+    'Habits from its sources: --bt-max-peers 55, numwant 50 (DefaultBtAnnounce), 44 first connections (BtRuntime) two ' +
+    'rounds of its loop after the tracker answered, a second each (TrackerWatcherCommand, DownloadEngine), 3 regular ' +
+    'slots and one optimistic in rounds of 10 s (BtLeecherStateChoke, ' +
     'BtSeederStateChoke) and whenever interest changes (BtInterestedMessage, BtNotInterestedMessage), ten allowed fast ' +
     'pieces and 6 outstanding requests doubled up to 256 (DefaultBtInteractive), `have` on connections at rest once a ' +
     'second (DownloadEngine), a piece from one peer at a time until the endgame (DefaultPieceStorage), requests ' +

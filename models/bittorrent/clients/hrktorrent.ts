@@ -10,6 +10,7 @@ export const hrktorrent: ClientProfile = {
   transport: 'tcp',
   maxConnections: 200,
   wantPeers: 200,
+  dialDelay: 0,
   connectsPerSecond: 10,
   announceInterval: 120 * SECOND,
   keepAliveInterval: 120 * SECOND,

@@ -55,7 +55,7 @@ export class Acquaintance {
     peer.tried = 0;
     this.answers.delete(half);
     this.closeLater(half);
-    if (!peer.dialling) peer.due |= Due.dial;
+    if (!peer.dialling) peer.due |= Due.answered;
   }
 
   /** Dials the next suitable peer; returns whether there may be another. */

@@ -5,7 +5,16 @@ import type { RandomStream } from '../../random.js';
 import type { ApplicationCosts, SwarmMember } from './directory.js';
 
 /** Things that a peer's timers ask for. */
-export const Due = { start: 1, choke: 2, announce: 4, dial: 8, have: 16, giveUp: 64, leave: 128 } as const;
+export const Due = {
+  start: 1,
+  choke: 2,
+  announce: 4,
+  dial: 8,
+  have: 16,
+  giveUp: 64,
+  leave: 128,
+  answered: 256,
+} as const;
 
 export class Peer {
   readonly vnode: number;

@@ -279,6 +279,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
       this.acquaintance.announce(peer);
       this.schedule(peer, Timer.announce, simulator.now + client.announceInterval);
     }
+    if ((due & Due.answered) !== 0) this.dialFirst(peer);
     if ((due & Due.dial) !== 0) {
       peer.dialling = false;
       this.dial(peer);
@@ -300,6 +301,15 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     const part = client.betweenRounds === 'round' ? 1 : peer.random.uniform();
     this.schedule(peer, Timer.choke, simulator.now + Math.floor(part * client.chokeInterval));
     if (peer.costs && client.ticksPerSecond > 0) this.schedule(peer, Timer.tick, simulator.now);
+  }
+
+  private dialFirst(peer: Peer): void {
+    const { simulator, client } = this.mesh;
+    if (client.dialDelay === 0) this.dial(peer);
+    else if (!peer.dialling) {
+      peer.dialling = true;
+      this.schedule(peer, Timer.dial, simulator.now + client.dialDelay);
+    }
   }
 
   private dial(peer: Peer): void {
