@@ -26,10 +26,8 @@ export class Core {
   ksoftirqdRuntime = 0;
   /** Packet work is left to ksoftirqd. */
   deferring = false;
-  /** ksoftirqd is in the run queue. */
+  /** ksoftirqd is in the run queue, or held. */
   threadWaits = false;
-  /** When ksoftirqd got the core for a slice of its own, ns; -1: it has not. */
-  threadSince = -1;
   /** Goes on once packet work is done, for its slice is not over; where waking tasks do not take the core from it. */
   held: number = NO_TASK;
   /** Wall ns that the present or held task has had of its slice. */

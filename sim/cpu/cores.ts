@@ -108,7 +108,7 @@ export class Cores implements EventHandler, Tasks {
     const core = this.all[coreId] as Core;
     core.softirqs.push(item);
     // An interrupt on top of a task, or the end of a task's own system call, does all packet work there is.
-    if (core.deferring && core.threadSince < 0 && !core.host.kernel.softirqsWait) core.deferring = false;
+    if (core.deferring && core.task !== KSOFTIRQD && !core.host.kernel.softirqsWait) core.deferring = false;
     if (core.doing === DOING.nothing) this.next(core);
     else if (core.doing === DOING.task && !core.deferring) {
       this.preempt(core);
@@ -211,7 +211,7 @@ export class Cores implements EventHandler, Tasks {
   private goesOn(core: Core, task: number): void {
     const { wakeupPreemption, minimumGranularity } = core.host.kernel;
     if (!wakeupPreemption && core.sliceUsed < minimumGranularity) core.held = task;
-    else core.waiting.push(task, this.runtime[task]);
+    else core.waiting.push(task, this.runtimeOn(core, task));
   }
 
   /** Accounts the running task's time up to now. */
@@ -251,15 +251,7 @@ export class Cores implements EventHandler, Tasks {
   private next(core: Core): void {
     const { now } = this.simulator;
     core.governor.sample(now, this.ofHost[core.hostIndex] as Core[]);
-    if (core.threadSince >= 0) {
-      if (core.softirqs.length > 0 && now - core.threadSince < core.host.kernel.minimumGranularity) {
-        this.runDeferred(core);
-        return;
-      }
-      core.threadSince = -1;
-      core.deferring = core.softirqs.length > 0;
-      if (core.deferring) this.wakeThread(core);
-    } else if (core.softirqs.length > 0 && !core.deferring) {
+    if (core.softirqs.length > 0 && !core.deferring) {
       const starting = core.stretchSince < 0;
       if (starting) core.stretchSince = now;
       if (now - core.stretchSince <= SOFTIRQ_STRETCH || !core.wanted) {
@@ -267,36 +259,31 @@ export class Cores implements EventHandler, Tasks {
         return;
       }
       core.deferring = true;
-      if (core.ksoftirqdRuntime < core.minimumRuntime) core.ksoftirqdRuntime = core.minimumRuntime;
-      this.wakeThread(core);
+      if (!core.threadWaits) this.wakeThread(core);
     }
     core.stretchSince = -1;
-    if (core.held !== NO_TASK) {
-      const task = core.held;
-      core.held = NO_TASK;
-      this.runTask(core, task);
-      return;
+    const task = this.choose(core);
+    if (task === NO_TASK) core.rest(now);
+    else if (task !== KSOFTIRQD) this.runTask(core, task);
+    else {
+      core.threadWaits = false;
+      core.deferring = core.softirqs.length > 0;
+      if (core.deferring) this.runDeferred(core);
+      else this.next(core);
     }
+  }
+
+  /** Takes the task that is held, else the one in the queue whose turn it is. */
+  private choose(core: Core): number {
+    const { held } = core;
+    core.held = NO_TASK;
+    if (held !== NO_TASK) return held;
     core.sliceUsed = 0;
     if (core.waiting.length === 0) this.steal(core);
-    if (core.waiting.length === 0) {
-      core.rest(now);
-      return;
-    }
+    if (core.waiting.length === 0) return NO_TASK;
     const least = core.waiting.leastRuntime;
     if (least > core.minimumRuntime) core.minimumRuntime = least;
-    const task = core.waiting.pop();
-    if (task !== KSOFTIRQD) {
-      this.runTask(core, task);
-      return;
-    }
-    core.threadWaits = false;
-    core.deferring = core.softirqs.length > 0;
-    if (!core.deferring) this.next(core);
-    else {
-      if (!core.host.kernel.wakeupPreemption) core.threadSince = now;
-      this.runDeferred(core);
-    }
+    return core.waiting.pop();
   }
 
   private runSoftirq(core: Core, start: number): void {
@@ -306,15 +293,18 @@ export class Cores implements EventHandler, Tasks {
     this.schedule(core, core.costLeft);
   }
 
-  /** ksoftirqd's turn: one item, after which it competes again. */
+  /** ksoftirqd's turn: one item, after which it goes on like any task. */
   private runDeferred(core: Core): void {
     this.runSoftirq(core, 0);
-    core.ksoftirqdRuntime += core.due - this.simulator.now;
-    if (core.threadSince < 0) this.wakeThread(core);
+    const wall = core.due - this.simulator.now;
+    core.ksoftirqdRuntime += wall;
+    core.sliceUsed += wall;
+    core.threadWaits = true;
+    this.goesOn(core, KSOFTIRQD);
   }
 
   private wakeThread(core: Core): void {
-    if (core.threadWaits) return;
+    if (core.ksoftirqdRuntime < core.minimumRuntime) core.ksoftirqdRuntime = core.minimumRuntime;
     core.threadWaits = true;
     core.waiting.push(KSOFTIRQD, core.ksoftirqdRuntime);
   }

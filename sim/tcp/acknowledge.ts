@@ -58,7 +58,7 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
   t.newlyLost = 0;
   t.sawDuplicate = false;
   t.keepTimer = false;
-  t.oneWay = packets.echo[packet] >= 0 ? packets.sentAt[packet] - packets.echo[packet] : -1;
+  t.acknowledgement = packet;
   if (sacks > 0 || ints[i + TIMED] !== 0)
     reals[r + HIGHEST_BEFORE] = ints[i + SACKED_OUT] > 0 ? reals[r + HIGHEST_SACK] : -1;
   if (sacks > 0) takeSacks(t, endpoint, packet);

@@ -25,8 +25,8 @@ export class Stack {
   newlyLost = 0;
   sawDuplicate = false;
   keepTimer = false;
-  /** ns that the data took which it acknowledges, as its receiver saw it; -1: unknown. */
-  oneWay = -1;
+  /** The packet that carries it. */
+  acknowledgement = -1;
   /** The endpoint whose packet is being handed to the carrier, -1: none. */
   sender = -1;
   /** The endpoint whose packet is being taken in, -1: none. */

@@ -18,17 +18,18 @@ export function initialise(t: Stack, endpoint: number): void {
 }
 
 export function reducedThreshold(t: Stack, endpoint: number): number {
-  const half = t.ints[endpoint * INTS + CWND] >> 1;
-  return half > 1 ? half : 1;
+  return Math.max(1, t.ints[endpoint * INTS + CWND] >> 1);
 }
 
-/** ns of queueing on the way of the data that is being acknowledged; less than its least is none. */
-function queueing(t: Stack, endpoint: number): number {
+/** ns of queueing on the way of the data that is being acknowledged, as its receiver saw it, above the least so far. */
+function queueing({ reals, packets, acknowledgement }: Stack, endpoint: number): number {
   const r = endpoint * REALS;
-  const delay = t.oneWay > 0 ? t.oneWay : 1;
-  const least = t.reals[r + DELAY_MIN];
-  if (least === 0 || delay < least) t.reals[r + DELAY_MIN] = delay;
-  return delay - t.reals[r + DELAY_MIN];
+  const echo = packets.echo[acknowledgement];
+  if (echo < 0) return 0;
+  const delay = packets.sentAt[acknowledgement] - echo;
+  const least = reals[r + DELAY_MIN];
+  if (least === 0 || delay < least) reals[r + DELAY_MIN] = delay;
+  return delay - reals[r + DELAY_MIN];
 }
 
 /** Slow start ends where delay reaches the target. */
@@ -36,14 +37,14 @@ export function acknowledged(t: Stack, endpoint: number): void {
   const { ints } = t;
   const i = endpoint * INTS;
   const delay = queueing(t, endpoint);
-  if (ints[i + CWND] < ints[i + SSTHRESH] && delay >= TARGET) ints[i + SSTHRESH] = Math.max(1, ints[i + CWND] >> 1);
+  if (ints[i + CWND] < ints[i + SSTHRESH] && delay >= TARGET) ints[i + SSTHRESH] = reducedThreshold(t, endpoint);
 }
 
 /** `acked` segments move the window by their share of a round's gain, towards the target. */
 export function avoid(t: Stack, endpoint: number, acked: number): void {
   const { ints } = t;
   const i = endpoint * INTS;
-  const share = acked / Math.max(acked, ints[i + PACKETS_OUT] + acked);
+  const share = acked / (ints[i + PACKETS_OUT] + acked);
   const offTarget = (TARGET - queueing(t, endpoint)) / TARGET;
   const bytes = ints[i + LEDBAT_BYTES] + Math.round(GAIN * share * offTarget);
   const segments = Math.trunc(bytes / ints[i + MSS]);

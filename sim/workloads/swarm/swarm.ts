@@ -306,7 +306,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   private dialFirst(peer: Peer): void {
     const { simulator, client } = this.mesh;
     if (client.dialDelay === 0) this.dial(peer);
-    else if (!peer.dialling) {
+    else {
       peer.dialling = true;
       this.schedule(peer, Timer.dial, simulator.now + client.dialDelay);
     }
