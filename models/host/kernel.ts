@@ -40,6 +40,11 @@ export interface Kernel {
    * assumed of the others before 6.4).
    */
   readonly softirqsWait: boolean;
+  /**
+   * Tasks are spread over cores by load (measured with Linux 6.18); else no core is idle while a task waits, which of Linux
+   * is assumed.
+   */
+  readonly spreadsByLoad: boolean;
 }
 
 const LINUX = {
@@ -47,6 +52,7 @@ const LINUX = {
   delayedAck: 40_000_000,
   wakeupPreemption: true,
   softirqsWait: true,
+  spreadsByLoad: false,
   neighbourThresholds: true,
 } as const;
 
@@ -85,6 +91,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     minimumGranularity: 100_000_000,
     wakeupPreemption: true,
     softirqsWait: true,
+    spreadsByLoad: false,
   },
   'linux-2.6.18': {
     ...LINUX,
@@ -131,5 +138,6 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     minimumGranularity: 1_500_000,
     wakeupPreemption: false,
     softirqsWait: false,
+    spreadsByLoad: true,
   },
 };

@@ -35,6 +35,10 @@ export class Core {
   /** It runs a task, or carries out what the task's work was for. */
   inTask = false;
   stretchSince = -1;
+  /** Runnable tasks, averaged; wall ns in which it had some, since the last average; when it next evens out loads, ns. */
+  load = 0;
+  inTasks = 0;
+  balancesAt = 0;
   /** Cost at full clock still to be paid for the present work: leaving idle, switching, the work itself. */
   wakeupLeft = 0;
   switchLeft = 0;
@@ -113,6 +117,7 @@ export class Core {
     const wall = now - this.since;
     this.since = now;
     this.busy += wall;
+    if (this.inTask || this.wanted) this.inTasks += wall;
     let cost = wall * this.governor.clock;
     const { taken } = this;
     const wakeup = cost < this.wakeupLeft ? cost : this.wakeupLeft;

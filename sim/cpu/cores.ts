@@ -8,6 +8,9 @@ import type { EventHandler, Simulator } from '../simulator.js';
 import type { Application, Tasks } from '../transport.js';
 import { Core, DOING, KSOFTIRQD, NO_TASK } from './core.js';
 import { Governor } from './governor.js';
+import { SpreadAtOnce } from './spread-at-once.js';
+import { SpreadByLoad } from './spread-by-load.js';
+import type { Movable, Spreading } from './spreading.js';
 
 /** Packet work as the cores see it: what an item costs, and what happens when it is done. */
 export interface PacketWork {
@@ -22,12 +25,13 @@ const SOFTIRQ_STRETCH = 2_000_000;
 const WAKEUP_GRANULARITY = 1_000_000;
 const NICE_0_SHARES = 1024;
 
-export class Cores implements EventHandler, Tasks {
+export class Cores implements EventHandler, Tasks, Movable {
   readonly all: Core[] = [];
   /** The core whose work is being carried out right now; -1 outside. */
   current = -1;
   private readonly kind: number;
   private readonly ofHost: Core[][] = [];
+  private readonly spreading: Spreading[] = [];
   private readonly tasksOn: number[] = [];
   private work: PacketWork | undefined;
   private application: Application | undefined;
@@ -38,6 +42,7 @@ export class Cores implements EventHandler, Tasks {
   private readonly owner: number[] = [];
   private readonly fixedWork: number[] = [];
   private readonly runtime: number[] = [];
+  private readonly leftAt: number[] = [];
   private readonly remaining: number[] = [];
   private readonly runnable: boolean[] = [];
   private readonly again: boolean[] = [];
@@ -65,6 +70,8 @@ export class Cores implements EventHandler, Tasks {
       cores.push(core);
     }
     this.tasksOn.push(0);
+    const Spread = host.kernel.spreadsByLoad ? SpreadByLoad : SpreadAtOnce;
+    this.spreading.push(new Spread(cores, this));
     return this.ofHost.push(cores) - 1;
   }
 
@@ -89,6 +96,7 @@ export class Cores implements EventHandler, Tasks {
     this.owner.push(owner);
     this.fixedWork.push(fixedWork);
     this.runtime.push(0);
+    this.leftAt.push(Number.NEGATIVE_INFINITY);
     this.remaining.push(0);
     this.runnable.push(false);
     this.again.push(false);
@@ -180,15 +188,10 @@ export class Cores implements EventHandler, Tasks {
     this.runnable[task] = false;
   }
 
-  /** The core it last ran on if that is idle, else an idle core of the host, else the one with the fewest waiting. */
   private place(task: number, home: Core): Core {
-    if (this.pinned[task] || home.idle) return home;
-    let best = home;
-    for (const core of this.ofHost[home.hostIndex] as Core[]) {
-      if (core.idle) return core;
-      if (core.waiting.length < best.waiting.length) best = core;
-    }
-    return best;
+    const waker = this.current < 0 ? undefined : this.all[this.current];
+    const spreading = this.spreading[home.hostIndex] as Spreading;
+    return spreading.place(task, home, waker?.hostIndex === home.hostIndex ? waker : undefined);
   }
 
   private mayPreempt(core: Core, task: number): boolean {
@@ -211,7 +214,7 @@ export class Cores implements EventHandler, Tasks {
   private goesOn(core: Core, task: number): void {
     const { wakeupPreemption, minimumGranularity } = core.host.kernel;
     if (!wakeupPreemption && core.sliceUsed < minimumGranularity) core.held = task;
-    else core.waiting.push(task, this.runtimeOn(core, task));
+    else this.enqueue(task, core);
   }
 
   /** Accounts the running task's time up to now. */
@@ -219,6 +222,7 @@ export class Cores implements EventHandler, Tasks {
     const { task } = core;
     core.account(this.simulator.now);
     core.sliceUsed += core.spentWall;
+    this.leftAt[task] = this.simulator.now;
     this.runtime[task] += (core.spentWall * NICE_0_SHARES) / this.shares[task];
     this.remaining[task] -= core.spentWork;
     this.got[task] += core.spentWork;
@@ -251,6 +255,7 @@ export class Cores implements EventHandler, Tasks {
   private next(core: Core): void {
     const { now } = this.simulator;
     core.governor.sample(now, this.ofHost[core.hostIndex] as Core[]);
+    this.spreading[core.hostIndex].balance(core, now);
     if (core.softirqs.length > 0 && !core.deferring) {
       const starting = core.stretchSince < 0;
       if (starting) core.stretchSince = now;
@@ -279,7 +284,7 @@ export class Cores implements EventHandler, Tasks {
     core.held = NO_TASK;
     if (held !== NO_TASK) return held;
     core.sliceUsed = 0;
-    if (core.waiting.length === 0) this.steal(core);
+    if (core.waiting.length === 0) this.spreading[core.hostIndex].fetch(core);
     if (core.waiting.length === 0) return NO_TASK;
     const least = core.waiting.leastRuntime;
     if (least > core.minimumRuntime) core.minimumRuntime = least;
@@ -306,7 +311,7 @@ export class Cores implements EventHandler, Tasks {
   private wakeThread(core: Core): void {
     if (core.ksoftirqdRuntime < core.minimumRuntime) core.ksoftirqdRuntime = core.minimumRuntime;
     core.threadWaits = true;
-    core.waiting.push(KSOFTIRQD, core.ksoftirqdRuntime);
+    this.enqueue(KSOFTIRQD, core);
   }
 
   private runTask(core: Core, task: number): void {
@@ -346,24 +351,19 @@ export class Cores implements EventHandler, Tasks {
     this.simulator.schedule(core.due, this.kind, core.id);
   }
 
-  /** A core with nothing to do takes a waiting task from the host's fullest core with two or more (load_balance). */
-  private steal(core: Core): void {
-    let fullest: Core | undefined;
-    for (const other of this.ofHost[core.hostIndex])
-      if (other !== core && other.runnable > Math.max(1, fullest?.runnable ?? 0)) fullest = other;
-    if (!fullest || fullest.waiting.length === 0) return;
-    const first = fullest.waiting.pop();
-    const task = this.movable(first) || fullest.waiting.length === 0 ? first : fullest.waiting.pop();
-    if (task !== first) fullest.waiting.push(first, this.runtimeOn(fullest, first));
-    const to = this.movable(task) ? core : fullest;
-    to.waiting.push(task, this.runtimeOn(fullest, task));
-  }
-
-  private movable(task: number): boolean {
+  mayMove(task: number): boolean {
     return task !== KSOFTIRQD && !this.pinned[task];
   }
 
-  private runtimeOn(core: Core, task: number): number {
-    return task === KSOFTIRQD ? core.ksoftirqdRuntime : this.runtime[task];
+  ranAt(task: number): number {
+    return this.leftAt[task];
+  }
+
+  shift(task: number, by: number): void {
+    this.runtime[task] += by;
+  }
+
+  enqueue(task: number, core: Core): void {
+    core.waiting.push(task, task === KSOFTIRQD ? core.ksoftirqdRuntime : this.runtime[task]);
   }
 }

@@ -19,28 +19,53 @@ export class RunQueue {
     this.tasks.push(task);
     this.runtimes.push(runtime);
     this.sequences.push(this.sequence++);
-    let hole = this.tasks.length - 1;
+    this.rise(this.tasks.length - 1);
+  }
+
+  /** Removes and returns the task with the least virtual runtime, first come first; the queue must not be empty. */
+  pop(): number {
+    return this.remove(0);
+  }
+
+  /** Removes and returns the one that would come first of those accepted; undefined when none is. */
+  take(accept: (task: number) => boolean): number | undefined {
+    let first = -1;
+    for (let i = 0; i < this.tasks.length; i++)
+      if (accept(this.tasks[i]) && (first < 0 || this.before(i, first))) first = i;
+    return first < 0 ? undefined : this.remove(first);
+  }
+
+  private remove(index: number): number {
+    const task = this.tasks[index];
+    const last = this.tasks.length - 1;
+    this.swap(index, last);
+    this.tasks.pop();
+    this.runtimes.pop();
+    this.sequences.pop();
+    if (index < last) {
+      this.rise(index);
+      this.sink(index);
+    }
+    return task;
+  }
+
+  private rise(from: number): void {
+    let hole = from;
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
-      if (!this.before(hole, parent)) break;
+      if (!this.before(hole, parent)) return;
       this.swap(hole, parent);
       hole = parent;
     }
   }
 
-  /** Removes and returns the task with the least virtual runtime, first come first; the queue must not be empty. */
-  pop(): number {
-    const top = this.tasks[0];
-    this.swap(0, this.tasks.length - 1);
-    this.tasks.pop();
-    this.runtimes.pop();
-    this.sequences.pop();
-    let hole = 0;
+  private sink(from: number): void {
+    let hole = from;
     for (;;) {
       let least = 2 * hole + 1;
-      if (least >= this.tasks.length) return top;
+      if (least >= this.tasks.length) return;
       if (least + 1 < this.tasks.length && this.before(least + 1, least)) least++;
-      if (!this.before(least, hole)) return top;
+      if (!this.before(least, hole)) return;
       this.swap(least, hole);
       hole = least;
     }
