@@ -1,4 +1,4 @@
-// Runs that somebody waits for: progress on standard error while they last, and an end at Ctrl-C.
+// Runs that somebody waits for: progress on standard error while they last, and an end at Ctrl-C or a kill.
 
 import { openExecutor } from './executor/index.js';
 import { type StandardFlags, workersFrom } from './flags.js';
@@ -12,7 +12,7 @@ interface AttendedFlags extends StandardFlags {
 }
 
 interface Attendance extends Partial<Pick<ProgressOptions, 'unit' | 'known'>> {
-  /** What is told when Ctrl-C came, after what it was at; absent: how many runs were finished. */
+  /** What is told when they are ended, after what it was at; absent: how many runs were finished. */
   readonly kept?: string;
 }
 
@@ -21,7 +21,7 @@ type Attended<T> = (runs: Runs, phase: (text: string) => void, count: (counted: 
 
 /**
  * Does `work` on worker threads, or where `--executor` says. `doing`: what is done, before the work says so.
- * @throws Interrupted when Ctrl-C ended the runs, after saying how far they were.
+ * @throws Interrupted when Ctrl-C or SIGTERM ended the runs, after saying how far they were.
  */
 export async function attended<T>(
   session: Session,
@@ -51,7 +51,7 @@ export async function attended<T>(
     session.err(`interrupted at ${at}: ${kept ?? `${runs.finished} of ${runs.asked} runs were finished`}\n`);
     void runs.stop();
   };
-  process.once('SIGINT', interrupt);
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     progress.phase(doing);
     return await work(
@@ -65,7 +65,7 @@ export async function attended<T>(
       },
     );
   } finally {
-    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
     progress.end();
     await runs.stop();
   }
