@@ -12,12 +12,12 @@ import {
   type Identifiability,
   identifiability,
   type LeastSquaresFit,
-  leastSquares,
   type StoppingRules,
   sidesOf,
 } from '../fit/index.js';
 import { normalQuantile } from '../normal.js';
 import type { Experiment, ObservedMetric, Quantities } from '../observations/index.js';
+import { fitApart } from './apart.js';
 import { type FittedCost, FURTHEST, fittedCosts, hostAt } from './cost.js';
 import { type ForwardRun, predict } from './forward.js';
 import { isFitted, modelFloor, residual, standardError, type Target, targetsOf } from './residuals.js';
@@ -93,20 +93,14 @@ export async function fitHost(
     });
     return new Map(await Promise.all(all));
   };
-  const residualsOf = (seen: ReadonlyMap<string, Quantities>, z: readonly number[]): number[] => [
-    ...targets.map((target) => residual(target, seen.get(target.experiment.id) ?? {})),
-    ...z,
-  ];
   const parameters = costs.map(({ name }) => ({ name, start: 0, low: -FURTHEST, high: FURTHEST, step: STEP }));
   onProgress(`${costs.length} costs to ${targets.length} observations: first derivatives`);
-  const fit = await leastSquares(
+  const fit = await fitApart(
     {
-      parameters,
-      residuals: (points) => Promise.all(points.map(async (z) => residualsOf(await predictAll(fitted, z), z))),
+      ...{ parameters, targets, predict: predictAll },
+      onStep: (step, off) => onProgress(`step ${step}: residuals of ${off.toFixed(2)} standard errors`),
     },
     RULES,
-    (iteration, squares) =>
-      onProgress(`step ${iteration}: residuals of ${Math.sqrt(squares / targets.length).toFixed(2)} standard errors`),
   );
 
   const stretch = stretchOf(targets, fit);
@@ -120,9 +114,10 @@ export async function fitHost(
     reweighted.jacobian.slice(0, targets.length),
     covariance,
   );
-  const surrogateError = await surrogateCheck(resampled, fit, (z) =>
-    predictAll(fitted, z).then((s) => residualsOf(s, z)),
-  );
+  const surrogateError = await surrogateCheck(resampled, fit, async (z) => {
+    const seen = await predictAll(fitted, z);
+    return [...targets.map((target) => residual(target, seen.get(target.experiment.id) ?? {})), ...z];
+  });
   const compared = await compareAll(experiments, parameters, fit.values, covariance, stretch, predictAll);
   return { costs, fit, covariance, bootstrap: resampled, identifiability: known, compared, stretch, surrogateError };
 }
