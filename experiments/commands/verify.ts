@@ -75,7 +75,7 @@ export function verifyVerb(session: Session): Command {
     'calibrate --refine receipt.json                 feed a miss back into the profile',
   ])
     .argument('<plan>', 'a plan that `plan --json` wrote')
-    .option('--repeats <count>', 'undisturbed runs of each density', '1')
+    .option('--repeats <count>', 'undisturbed runs of each density', '3')
     .addOption(new Option('--ladders <count>', 'ladders of real runs that find the knee').default('0', 'none'))
     .option('--patience <duration>', 'how long to wait for a quiet machine before each run', '60s')
     .action(async (file: string, flags: VerifyFlags) => {
