@@ -10,8 +10,9 @@ import { interfaces, segments } from './counters.js';
 import { disturbances, foreignSeconds, type LoadAccount, loadAccount } from './disturbance.js';
 import { openJournal } from './journal.js';
 import { takeLock } from './lock.js';
+import { memoryAtRest, shrinkSlabs } from './memory-at-rest.js';
 import { trackMilestones } from './milestones.js';
-import { type Look, look, monitorClock, startMonitor } from './monitor.js';
+import { kernelBytes, type Look, look, monitorClock, startMonitor } from './monitor.js';
 import { cgroupName, newRunId, type RunId, vnodeInterface } from './names.js';
 import { type NeighbourTrace, traceNeighbours } from './neighbour-trace.js';
 import { runFolder, sharedFolder } from './places.js';
@@ -57,6 +58,8 @@ export interface EmulationOptions {
   readonly onMessage?: (line: string) => void;
 }
 
+/** Workloads of which memory is asked; runs of pairs are many and short. */
+const MEMORY_COUNTS: ReadonlySet<Scenario['workload']['kind']> = new Set(['idle', 'swarm']);
 /** Containers started at once, per core: more only wait for each other (measured here). */
 const STARTS_PER_CORE = 4;
 
@@ -160,11 +163,13 @@ class Stage {
 
   async play(shell: Shell, journal: ReturnType<typeof openJournal>): Promise<Seen> {
     const { scenario, plan, capabilities, options, workload, signal, run } = this;
-    const before = look({
-      holder: process.pid,
-      soakers: undefined,
-      progress: () => ({ payloadBytes: 0, completed: 0 }),
-    });
+    const alone = () =>
+      look({ holder: process.pid, soakers: undefined, progress: () => ({ payloadBytes: 0, completed: 0 }) });
+    if (MEMORY_COUNTS.has(scenario.workload.kind)) {
+      await memoryAtRest(() => kernelBytes(alone().memory), signal);
+      shrinkSlabs();
+    }
+    const before = alone();
     mkdirSync(sharedFolder(run), { recursive: true });
     await workload.prepare(sharedFolder(run));
     const trace = await this.traceIfItMatters(shell, journal);

@@ -50,6 +50,10 @@ export function memoryParts(content: string, own: string): MemoryParts {
   };
 }
 
+/** What the kernel itself takes. */
+export const kernelBytes = ({ slab, kernelStacks, pageTables, perCpu }: MemoryParts): number =>
+  slab + kernelStacks + pageTables + perCpu;
+
 export interface Watched {
   /** Process in the range's namespace, whose interfaces are counted. */
   readonly holder: number;

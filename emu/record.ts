@@ -13,7 +13,7 @@ import {
 } from '../models/index.js';
 import type { Capabilities } from './capabilities.js';
 import type { InterfaceCounters } from './counters.js';
-import { busySeconds, type Look, sampledSeconds } from './monitor.js';
+import { busySeconds, kernelBytes, type Look, sampledSeconds } from './monitor.js';
 import { hostInterface, pipeInterface, vnodeInterface } from './names.js';
 import type { Range, Vnode } from './range.js';
 import { type ShaperState, tokenBucket } from './shaping.js';
@@ -165,7 +165,7 @@ function hostRecord(seen: Seen, teardownSeconds: number, drops: Record<string, n
   const columns = series(seen);
   const grown = memoryGrown(seen);
   const peak = looks.reduce((most, look) => (grown(look) > grown(most) ? look : most), first);
-  const kernelOf = ({ memory }: Look) => memory.slab + memory.kernelStacks + memory.pageTables + memory.perCpu;
+  const kernelOf = ({ memory }: Look) => kernelBytes(memory);
   const sampled = sampledSeconds(first, last);
   const allSampled = sampled.user + sampled.system + sampled.irq + sampled.softirq;
   // The tick's split, stretched to what was really taken.

@@ -1,0 +1,36 @@
+// Memory at rest, so that a run is charged with what its containers take. The kernel frees cgroups and namespaces of those
+// that are gone over some seconds, which would be credited to a run that began meanwhile; and room in its slabs takes the
+// first containers of a run, the more the larger the last run was.
+
+import { readdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** ms between looks, and looks at the most. */
+const LOOK = 500;
+const LOOKS = 16;
+/** Bytes by which memory may fall from look to look and still count as at rest. */
+const FALL = 64_000;
+const SLABS = '/sys/kernel/slab';
+
+/**
+ * Waits until the kernel's memory has stopped falling: half a second at least, eight at most.
+ * @throws the signal's reason when aborted
+ */
+export async function memoryAtRest(kernelBytes: () => number, signal: AbortSignal, look = LOOK): Promise<void> {
+  let before = kernelBytes();
+  for (let i = 0; i < LOOKS; i++) {
+    await pause(look, undefined, { signal });
+    const now = kernelBytes();
+    if (before - now < FALL) return;
+    before = now;
+  }
+}
+
+/** Gives slabs back in which nothing is (Documentation/ABI/testing/sysfs-kernel-slab); some ms. */
+export function shrinkSlabs(folder = SLABS): void {
+  try {
+    for (const slab of readdirSync(folder)) writeFileSync(`${folder}/${slab}/shrink`, '1');
+  } catch {
+    // Another allocator, or not allowed: the room stays, and small runs seem to take less.
+  }
+}
