@@ -60,7 +60,7 @@ function ofSwarm(record: RunRecord): Quantities {
   return {
     ...(host
       ? {
-          cpu: Math.max(0, host.cpu.takenPercent - foreignPercent(host, record.totals.virtualSeconds)),
+          cpu: ofWhatWasLeft(host.cpu.takenPercent, host, record.totals.virtualSeconds),
           memory: grown(host),
           entries: host.neighbours.peakEntries,
         }
@@ -71,17 +71,24 @@ function ofSwarm(record: RunRecord): Quantities {
 
 const grown = ({ memory }: HostRecord): number => memory.used - memory.host;
 
-/** What other processes took meanwhile, on average, 100 a core; nothing on a simulated host. */
-function foreignPercent(host: HostRecord | undefined, seconds: number): number {
-  const { measured } = host ?? {};
-  return measured ? (Math.max(0, measured.foreign - (measured.soaked ?? 0)) / seconds) * 100 : 0;
+/**
+ * CPU of the range, 100 a core, as if it had had the machine to itself: a real run has what other processes leave, and what
+ * it takes of that is scaled to all of it, so that full cores read as full.
+ */
+function ofWhatWasLeft(taken: number, { cores, measured }: HostRecord, seconds: number): number {
+  if (!measured) return taken;
+  const foreign = (Math.max(0, measured.foreign - (measured.soaked ?? 0)) / seconds) * 100;
+  const all = cores * 100;
+  return foreign < all ? (Math.max(0, taken - foreign) * all) / (all - foreign) : 0;
 }
 
 function ofHost({ hosts, series, totals }: RunRecord, { from, to }: Steady): Quantities {
   const [host] = hosts;
+  const taken = mean(series.takenCpuPercent.slice(from, to));
+  if (!host) return { cpu: taken };
   return {
-    cpu: Math.max(0, mean(series.takenCpuPercent.slice(from, to)) - foreignPercent(host, totals.virtualSeconds)),
-    ...(host ? { switches: host.contextSwitches / totals.virtualSeconds } : {}),
+    cpu: ofWhatWasLeft(taken, host, totals.virtualSeconds),
+    switches: host.contextSwitches / totals.virtualSeconds,
   };
 }
 

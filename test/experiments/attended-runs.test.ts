@@ -6,7 +6,14 @@ import { built } from '../built.js';
 
 describe('a plan that somebody waits for', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('says how far it was at %s and ends with 130', async (signal) => {
-    const child = spawn(process.execPath, [built('experiments/cli.js'), 'plan', '--peers', '10000', '--host', 'pc3000']);
+    const child = spawn(process.execPath, [
+      built('experiments/cli.js'),
+      'plan',
+      '--peers',
+      '10000',
+      '--host',
+      'pc3000',
+    ]);
     let told = '';
     await new Promise<void>((underWay) => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
