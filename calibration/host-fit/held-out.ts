@@ -13,7 +13,7 @@ export interface HeldOutMetric {
   readonly median: number;
   readonly worst: number;
   readonly relative: boolean;
-  /** The bound on the median; the measured repeat error where that is larger. Null: none. */
+  /** The bound on the median; where that is larger, the range of repeats (CPU) or the error of their mean. Null: none. */
   readonly allowed: number | null;
   /** Share of the observations inside their 90 % prediction intervals. */
   readonly covered: number;
@@ -40,15 +40,18 @@ const shareOf = (all: readonly Comparison[]): number =>
   all.length > 0 ? all.filter(inside).length / all.length : Number.NaN;
 
 function checked(metric: ObservedMetric, all: readonly Comparison[]): HeldOutMetric {
-  const { allowed } = metricRules[metric];
+  const { allowed, orRange } = metricRules[metric];
   const relative = allowed?.relative ?? true;
   const scale = ({ measured }: Comparison) => (relative ? Math.max(Math.abs(measured), Number.MIN_VALUE) : 1);
   const errors = all.map((one) => Math.abs(one.predicted - one.measured) / scale(one));
   const repeat = quantile(
-    all.map((one) => one.error / scale(one)),
+    all.flatMap((one) => {
+      const spread = orRange ? one.range : one.error;
+      return spread === undefined ? [] : [spread / scale(one)];
+    }),
     0.5,
   );
-  const bound = allowed === null ? null : Math.max(allowed.error, repeat);
+  const bound = allowed === null ? null : Math.max(allowed.error, Number.isNaN(repeat) ? 0 : repeat);
   const median = quantile(errors, 0.5);
   return {
     ...{ metric, count: all.length, median, worst: Math.max(...errors), relative, allowed: bound },

@@ -101,6 +101,7 @@ function calibrationOf(fit: HostFit, observations: Observations, seed: string): 
       metric: target.metric,
       unit: metricRules[target.metric].unit,
       measured: short(target.measured),
+      ...(target.range === undefined ? {} : { range: short(target.range) }),
       error: short(target.error),
       predicted: short(predicted),
       spread: short(spread),

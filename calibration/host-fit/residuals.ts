@@ -8,6 +8,8 @@ export interface Target {
   readonly experiment: Experiment;
   readonly metric: ObservedMetric;
   readonly measured: number;
+  /** Greatest less least of the repeats; absent: it was measured once. */
+  readonly range?: number;
   /** Standard error of the measured mean. */
   readonly error: number;
 }
@@ -17,7 +19,10 @@ const NOT_FITTED: ReadonlySet<ObservedMetric> = new Set(['switches', 'rtt', 'com
 
 export const targetsOf = (experiments: readonly Experiment[]): Target[] =>
   experiments.flatMap((experiment) =>
-    experiment.observations.map(({ metric, value, error }) => ({ experiment, metric, measured: value, error })),
+    experiment.observations.map(({ metric, value, error, repeats }) => ({
+      ...{ experiment, metric, measured: value, error },
+      ...(repeats.length > 1 ? { range: Math.max(...repeats) - Math.min(...repeats) } : {}),
+    })),
   );
 
 export const isFitted = ({ experiment, metric }: Target): boolean => !experiment.heldOut && !NOT_FITTED.has(metric);

@@ -24,6 +24,8 @@ export interface MetricRule {
   readonly floorShare: number;
   /** Median error allowed on experiments that were not fitted: in the unit, or as a share. Null: no bound. */
   readonly allowed: { readonly error: number; readonly relative: boolean } | null;
+  /** Or the median range of the repeats, where that is larger: no model knows which of them comes next. */
+  readonly orRange?: boolean;
   /** Metric whose bound it is judged by, the two together. */
   readonly judgedWith?: ObservedMetric;
 }
@@ -35,6 +37,7 @@ export const metricRules: Readonly<Record<ObservedMetric, MetricRule>> = {
     floor: 1.5,
     floorShare: 0.04,
     allowed: { error: 5, relative: false },
+    orRange: true,
   },
   rate: {
     title: 'payload delivered',

@@ -18,6 +18,8 @@ const comparison = z.strictObject({
   metric: text,
   unit: text,
   measured: number,
+  /** Greatest less least of the repeats; absent: it was measured once. */
+  range: number.optional(),
   /** Standard error of the measured mean, and of the prediction of one more measurement. */
   error: number,
   predicted: number,

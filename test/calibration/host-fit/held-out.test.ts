@@ -37,8 +37,9 @@ describe('the held-out check', () => {
 
   it('misses when the median is beyond its bound, unless repeats differ by more', () => {
     expect(heldOutCheck({ comparisons: cpu(20, 6, 2) }).ok).toBe(false);
-    const noisy = cpu(20, 6, 2).map((comparison) => ({ ...comparison, error: 7 }));
-    expect(heldOutCheck({ comparisons: noisy }).ok).toBe(true);
+    const noisy = (range: number) => cpu(20, 6, 2).map((comparison) => ({ ...comparison, range }));
+    expect(heldOutCheck({ comparisons: noisy(7) }).ok).toBe(true);
+    expect(heldOutCheck({ comparisons: noisy(5.5) }).ok).toBe(false);
   });
 
   it('misses when the intervals hold too few of the observations, or all of many', () => {
