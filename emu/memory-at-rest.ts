@@ -2,7 +2,7 @@
 // that are gone over some seconds, which would be credited to a run that began meanwhile; and room in its slabs takes the
 // first containers of a run, the more the larger the last run was.
 
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** ms between looks, and looks at the most. */
@@ -28,9 +28,10 @@ export async function memoryAtRest(kernelBytes: () => number, signal: AbortSigna
 
 /** Gives slabs back in which nothing is (Documentation/ABI/testing/sysfs-kernel-slab); some ms. */
 export function shrinkSlabs(folder = SLABS): void {
-  try {
-    for (const slab of readdirSync(folder)) writeFileSync(`${folder}/${slab}/shrink`, '1');
-  } catch {
-    // Another allocator, or not allowed: the room stays, and small runs seem to take less.
-  }
+  for (const slab of existsSync(folder) ? readdirSync(folder) : [])
+    try {
+      writeFileSync(`${folder}/${slab}/shrink`, '1');
+    } catch {
+      // Gone meanwhile, or not allowed: its room stays.
+    }
 }

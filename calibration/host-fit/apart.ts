@@ -3,11 +3,11 @@
 
 import { type FitParameter, type LeastSquaresFit, leastSquares, type StoppingRules } from '../fit/index.js';
 import type { Experiment, ObservedMetric, Quantities } from '../observations/index.js';
-import { residual, type Target } from './residuals.js';
+import { isOfRoom } from './cost.js';
+import { residualsOf, type Target } from './residuals.js';
 
-/** Metrics that costs of room show in; costs of work show in all others. */
+/** Metrics that costs of room show in. */
 const ROOM_METRICS: ReadonlySet<ObservedMetric> = new Set(['memory', 'kernelMemory', 'setup']);
-const ROOM_COSTS = /^memory\.|^setup|\.memory/;
 
 export interface ApartProblem {
   readonly parameters: readonly FitParameter[];
@@ -33,14 +33,14 @@ export async function fitApart(
   const jacobian = residuals.map((_, i) => parameters.map((_, j): number => (i - targets.length === j ? 1 : 0)));
   const ends: Pick<LeastSquaresFit, 'iterations' | 'stopped'>[] = [];
   for (const room of [true, false]) {
-    const columns = [...parameters.keys()].filter((j) => ROOM_COSTS.test(parameters[j]?.name ?? '') === room);
+    const columns = [...parameters.keys()].filter((j) => isOfRoom(parameters[j]?.name ?? '') === room);
     const rows = [...targets.keys()].filter((i) => ROOM_METRICS.has(targets[i]?.metric as ObservedMetric) === room);
     const seen = rows.map((i) => targets[i] as Target);
     const experiments = [...new Set(seen.map(({ experiment }) => experiment))];
     if (columns.length === 0) continue;
     const at = async (point: readonly number[]) => {
       const predicted = await predict(experiments, placed(values, columns, point));
-      return [...seen.map((target) => residual(target, predicted.get(target.experiment.id) ?? {})), ...point];
+      return [...residualsOf(seen, predicted), ...point];
     };
     const fit = await leastSquares(
       {
@@ -59,9 +59,8 @@ export async function fitApart(
     ends.push(fit);
   }
   const squares = residuals.reduce((sum, one) => sum + one * one, 0);
-  const last = ends.at(-1);
   const iterations = ends.reduce((sum, one) => sum + one.iterations, 0);
-  return { values, residuals, jacobian, squares, iterations, stopped: last?.stopped ?? 'movement' };
+  return { values, residuals, jacobian, squares, iterations, stopped: ends.at(-1)?.stopped ?? 'movement' };
 }
 
 /** The vector with `point` at `columns`. */

@@ -44,6 +44,9 @@ const PAYERS: Readonly<Record<string, Payers>> = {
   setupPerContainer: ({ workload }) => workload.kind === 'idle',
 };
 
+/** Costs of room show in memory and set-up and in nothing else; costs of work in everything else. */
+export const isOfRoom = (name: string): boolean => /^memory\.|^setup|^clients\..*\.memory/.test(name);
+
 export interface FittedCost {
   /** Below the platform: `cpu.taskWake`. */
   readonly name: string;

@@ -20,7 +20,7 @@ import type { Experiment, ObservedMetric, Quantities } from '../observations/ind
 import { fitApart } from './apart.js';
 import { type FittedCost, FURTHEST, fittedCosts, hostAt } from './cost.js';
 import { type ForwardRun, predict } from './forward.js';
-import { isFitted, modelFloor, residual, standardError, type Target, targetsOf } from './residuals.js';
+import { isFitted, modelFloor, residualsOf, standardError, type Target, targetsOf } from './residuals.js';
 
 export interface HostFitOptions {
   readonly seed: string;
@@ -115,8 +115,7 @@ export async function fitHost(
     covariance,
   );
   const surrogateError = await surrogateCheck(resampled, fit, async (z) => {
-    const seen = await predictAll(fitted, z);
-    return [...targets.map((target) => residual(target, seen.get(target.experiment.id) ?? {})), ...z];
+    return [...residualsOf(targets, await predictAll(fitted, z)), ...z];
   });
   const compared = await compareAll(experiments, parameters, fit.values, covariance, stretch, predictAll);
   return { costs, fit, covariance, bootstrap: resampled, identifiability: known, compared, stretch, surrogateError };

@@ -13,7 +13,7 @@ export interface HeldOutMetric {
   readonly median: number;
   readonly worst: number;
   readonly relative: boolean;
-  /** The bound on the median; where that is larger, the range of repeats (CPU) or the error of their mean. Null: none. */
+  /** The bound on the median; of CPU the median range of the repeats where that is larger. Null: none. */
   readonly allowed: number | null;
   /** Share of the observations inside their 90 % prediction intervals. */
   readonly covered: number;
@@ -44,14 +44,9 @@ function checked(metric: ObservedMetric, all: readonly Comparison[]): HeldOutMet
   const relative = allowed?.relative ?? true;
   const scale = ({ measured }: Comparison) => (relative ? Math.max(Math.abs(measured), Number.MIN_VALUE) : 1);
   const errors = all.map((one) => Math.abs(one.predicted - one.measured) / scale(one));
-  const repeat = quantile(
-    all.flatMap((one) => {
-      const spread = orRange ? one.range : one.error;
-      return spread === undefined ? [] : [spread / scale(one)];
-    }),
-    0.5,
-  );
-  const bound = allowed === null ? null : Math.max(allowed.error, Number.isNaN(repeat) ? 0 : repeat);
+  const ranges = orRange ? all.flatMap((one) => (one.range === undefined ? [] : [one.range / scale(one)])) : [];
+  const range = ranges.length > 0 ? quantile(ranges, 0.5) : 0;
+  const bound = allowed === null ? null : Math.max(allowed.error, range);
   const median = quantile(errors, 0.5);
   return {
     ...{ metric, count: all.length, median, worst: Math.max(...errors), relative, allowed: bound },

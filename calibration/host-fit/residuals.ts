@@ -42,6 +42,9 @@ export const standardError = (
   stretch: Readonly<Partial<Record<ObservedMetric, number>>> = {},
 ): number => Math.hypot(target.error, (stretch[target.metric] ?? 1) * modelFloor(target));
 
-/** NaN where the prediction has no such metric. */
-export const residual = (target: Target, predicted: Quantities): number =>
-  ((predicted[target.metric] ?? Number.NaN) - target.measured) / standardError(target);
+/** What is predicted by experiment less what was measured; NaN where the prediction has no such metric. */
+export const residualsOf = (targets: readonly Target[], predicted: ReadonlyMap<string, Quantities>): number[] =>
+  targets.map((target) => {
+    const there = predicted.get(target.experiment.id)?.[target.metric] ?? Number.NaN;
+    return (there - target.measured) / standardError(target);
+  });

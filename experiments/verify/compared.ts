@@ -30,12 +30,11 @@ function rowOf(metric: ObservedMetric, before: Predicted, after: Measured): Rece
   const relative = allowed?.relative ?? true;
   const scale = relative ? Math.max(Math.abs(value), Number.MIN_VALUE) : 1;
   const off = (predicted.value - value) / scale;
-  const most = allowed === null ? null : Math.max(allowed.error, repeats.length > 1 ? deviation / scale : 0);
   return {
     ...{ metric, unit, predicted, measured: value, error: deviation / Math.sqrt(repeats.length), repeats },
-    ...{ off, relative, allowed: most },
+    ...{ off, relative, allowed: allowed?.error ?? null },
     inside: value >= predicted.low && value <= predicted.high,
-    ok: most === null || Math.abs(off) <= most,
+    ok: allowed === null || Math.abs(off) <= allowed.error,
   };
 }
 

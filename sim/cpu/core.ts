@@ -37,7 +37,7 @@ export class Core {
   stretchSince = -1;
   /** Runnable tasks, averaged; wall ns in which it had some, since the last average; when it next evens out loads, ns. */
   load = 0;
-  inTasks = 0;
+  taskTime = 0;
   balancesAt = 0;
   /** Cost at full clock still to be paid for the present work: leaving idle, switching, the work itself. */
   wakeupLeft = 0;
@@ -117,7 +117,7 @@ export class Core {
     const wall = now - this.since;
     this.since = now;
     this.busy += wall;
-    if (this.inTask || this.wanted) this.inTasks += wall;
+    if (this.inTask || this.wanted) this.taskTime += wall;
     let cost = wall * this.governor.clock;
     const { taken } = this;
     const wakeup = cost < this.wakeupLeft ? cost : this.wakeupLeft;

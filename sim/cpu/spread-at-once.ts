@@ -1,5 +1,5 @@
 // Tasks spread at once: no core is idle while a task that may move waits on another. So does FreeBSD 4's one run queue for
-// all cores; of Linux before 6.0 it is assumed.
+// all cores; of Linux before 6.6 it is assumed.
 
 import type { Core } from './core.js';
 import { fullest, type Movable, type Spreading } from './spreading.js';

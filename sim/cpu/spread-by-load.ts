@@ -8,8 +8,8 @@ import { fullest, type Movable, type Spreading } from './spreading.js';
 
 /** How often loads are averaged, and an idle core looks for tasks, ns: the tick at 250 Hz. */
 const TICK = 4_000_000;
-/** In which averages forget all but 1/e, ns: half of it in 32 ms (kernel/sched/pelt.c). */
-const MEMORY = 46_166_241;
+/** Of the averages, ns: they forget half in 32 ms (kernel/sched/pelt.c). */
+const TIME_CONSTANT = 46_166_241;
 /** A busy core looks at the others after this times their number, ns (sd_init: busy_factor). */
 const BUSY_INTERVAL = 16_000_000;
 /** A core has too much when it has this many times another's load (imbalance_pct); half the excess when a task wakes. */
@@ -17,6 +17,7 @@ const IMBALANCE = 1.17;
 const WAKING_IMBALANCE = 1.08;
 /** Who left a core so lately is left where its cache is, ns (sysctl_sched_migration_cost). */
 const CACHE_HOT = 500_000;
+
 export class SpreadByLoad implements Spreading {
   /** Share of the cores' time that tasks had, averaged as the kernel does. */
   private utilisation = 0;
@@ -71,16 +72,16 @@ export class SpreadByLoad implements Spreading {
     const elapsed = now - this.averagedAt;
     if (elapsed < TICK) return;
     this.averagedAt = now;
-    const x = elapsed / MEMORY;
+    const x = elapsed / TIME_CONSTANT;
     // exp(-x) to a ten-thousandth at a tick, and nothing of the past after a long time.
     const kept = 1 / (1 + x + (x * x) / 2);
-    let inTasks = 0;
+    let taskTime = 0;
     for (const core of this.cores) {
-      inTasks += core.inTasks;
-      core.inTasks = 0;
+      taskTime += core.taskTime;
+      core.taskTime = 0;
       core.load = kept * core.load + (1 - kept) * core.runnable;
     }
-    this.utilisation = kept * this.utilisation + ((1 - kept) * inTasks) / (elapsed * this.cores.length);
+    this.utilisation = kept * this.utilisation + ((1 - kept) * taskTime) / (elapsed * this.cores.length);
   }
 }
 

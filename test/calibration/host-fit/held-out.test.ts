@@ -42,6 +42,11 @@ describe('the held-out check', () => {
     expect(heldOutCheck({ comparisons: noisy(5.5) }).ok).toBe(false);
   });
 
+  it('has no such excuse for other metrics', () => {
+    const rate = one('rate', 1e6, 1.04e6, 1e5, { range: 1e5, error: 1e5 });
+    expect(heldOutCheck({ comparisons: [...cpu(20, 1, 2), rate] }).ok).toBe(false);
+  });
+
   it('misses when the intervals hold too few of the observations, or all of many', () => {
     expect(heldOutCheck({ comparisons: cpu(40, 1, 4) }).coverageOk).toBe(true);
     expect(heldOutCheck({ comparisons: cpu(40, 1, 12) }).coverageOk).toBe(false);

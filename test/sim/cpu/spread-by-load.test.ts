@@ -36,7 +36,7 @@ function busy({ cores, spreading }: ReturnType<typeof spread>, share: number): v
   for (let now = 10 * MS; now <= 1000 * MS; now += 10 * MS) {
     for (const core of cores) {
       core.balancesAt = Number.POSITIVE_INFINITY;
-      core.inTasks = share * 10 * MS;
+      core.taskTime = share * 10 * MS;
     }
     spreading.balance(cores[0], now);
   }
