@@ -87,10 +87,9 @@ export class Cores implements EventHandler, Tasks, Movable {
   addTask(host: number, owner: number, fixedWork = 0, shares = NICE_0_SHARES, pinned = false): number {
     const cores = this.ofHost[host] as Core[];
     const task = this.home.length;
-    // Neighbours in number get different cores, and so do every second ones: pairs spread either way.
     const onHost = this.tasksOn[host]++;
-    const place = pinned ? 0 : (onHost + (onHost >> 1)) % Math.max(1, cores.length);
-    this.home.push(cores.length === 0 ? -1 : (cores[place] as Core).id);
+    if (cores.length === 0) this.home.push(-1);
+    else this.home.push((cores[pinned ? 0 : this.spreading[host].first(onHost, cores.length)] as Core).id);
     this.shares.push(shares);
     this.pinned.push(pinned);
     this.owner.push(owner);

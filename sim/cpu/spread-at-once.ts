@@ -10,6 +10,11 @@ export class SpreadAtOnce implements Spreading {
     private readonly tasks: Movable,
   ) {}
 
+  /** Neighbours in number get different cores, and so do every second ones: pairs spread either way. */
+  first(index: number, cores: number): number {
+    return (index + (index >> 1)) % cores;
+  }
+
   /** Home if that is idle, else an idle core, else the one with the fewest waiting. */
   place(task: number, home: Core): Core {
     if (!this.tasks.mayMove(task) || home.idle) return home;

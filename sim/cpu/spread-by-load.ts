@@ -28,6 +28,14 @@ export class SpreadByLoad implements Spreading {
     private readonly tasks: Movable,
   ) {}
 
+  /**
+   * The two ends of a pair start on one core, pairs on one after the other: traced on Linux 6.18 with two cores, a pair's client,
+   * server and shaper timer were on one core in all of ten runs of one pair, three seconds after its start.
+   */
+  first(index: number, cores: number): number {
+    return (index >> 1) % cores;
+  }
+
   place(task: number, home: Core, waker: Core | undefined): Core {
     if (!this.tasks.mayMove(task)) return home;
     const target = waker === undefined || waker === home ? home : nearWaker(home, waker);

@@ -42,6 +42,12 @@ function busy({ cores, spreading }: ReturnType<typeof spread>, share: number): v
   }
 }
 
+it('starts the two ends of a pair on one core, and pairs on one core after the other', () => {
+  const { spreading } = spread(2);
+  expect([0, 1, 2, 3, 4, 5].map((index) => spreading.first(index, 2))).toEqual([0, 0, 1, 1, 0, 0]);
+  expect([0, 1, 2, 3].map((index) => spreading.first(index, 1))).toEqual([0, 0, 0, 0]);
+});
+
 describe('a waking task', () => {
   it('stays where it last ran if that is idle, and goes to another idle core if not', () => {
     const { cores, spreading } = spread(2);
