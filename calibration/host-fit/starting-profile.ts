@@ -5,6 +5,8 @@ import type { Machine } from '../observations/index.js';
 
 const CURRENT = 'Usual for a server core of 2015 to 2025; where the fit started';
 
+const TIMER = `${CURRENT}; timers and interrupts between cores leave a virtual machine`;
+
 const assumed = <V extends string | number>(value: V, low: V, high: V, note = CURRENT) => ({
   ...{ value, low, high, source: 'assumed' as const, note },
 });
@@ -46,14 +48,14 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
           receivePerPacket: assumed('1000ns', '350ns', '3us'),
           packetPerByte: assumed(0.04, 0.012, 0.14),
           copyPerByte: assumed(0.1, 0.035, 0.3),
-          shaperWake: assumed('1500ns', '500ns', '5us'),
+          shaperWake: assumed('3us', '500ns', '15us', TIMER),
           shaperPerPacket: assumed('400ns', '120ns', '1500ns'),
           broadcastPerPort: assumed('400ns', '130ns', '1200ns', 'Clone and enqueue for each port; not measured'),
           nicPerPacket: assumed('800ns', '300ns', '2500ns', 'Driver and interrupt; not measured on one machine'),
-          idleExit: assumed('1us', '250ns', '5us'),
+          idleExit: assumed('1500ns', '250ns', '10us', TIMER),
           deepIdleExit: assumed('4us', '1us', '20us', 'C6, or leaving and entering a virtual machine'),
           deepIdleAfter: assumed('200us', '100us', '400us', 'Target residency of C6; how long haltpoll polls'),
-          taskWake: assumed('1us', '300ns', '3us'),
+          taskWake: assumed('2us', '300ns', '15us', TIMER),
           contextSwitch: assumed('1000ns', '400ns', '2500ns'),
           cache: assumed(bytes(cacheSize), bytes(cacheSize / 2), bytes(cacheSize * 2), 'Second-level cache of a core'),
           refillPerByte: assumed(0.08, 0.025, 0.25),
