@@ -211,7 +211,7 @@ export const scenarioSchema = z
     /** What changes while it runs. */
     changes: z.array(changeSchema).max(10_000).optional(),
     /** Congestion control of every vnode. */
-    tcp: z.enum(['cubic', 'reno']).default('cubic'),
+    tcp: z.enum(['cubic', 'reno', 'bbr']).default('cubic'),
     /** `raised`: every ceiling that a sysctl can move is moved first. `stock`: the untouched kernel. */
     limits: z.enum(['raised', 'stock']).default('raised'),
     /** Swarms end here, peers that are not done recorded as such. */

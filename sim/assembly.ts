@@ -79,6 +79,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       carrier: this,
       events: this,
       options: streamOptions(host.kernel, scenario, transport),
+      seed,
     });
     this.swarming = workload.kind === 'swarm' ? this.newSwarm(options) : undefined;
     this.workload = this.swarming ?? this.newWorkload();
@@ -143,6 +144,14 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
 
   departed(endpoint: number, charged: number): void {
     this.tcp.departed(endpoint, charged);
+  }
+
+  timer(endpoint: number): boolean {
+    return !this.lost[this.endpoints.vnode[endpoint]] && this.network.timer(endpoint);
+  }
+
+  timed(endpoint: number): void {
+    this.tcp.timed(endpoint);
   }
 
   recharged(endpoint: number, more: number): void {

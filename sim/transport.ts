@@ -35,6 +35,8 @@ export interface PacketCarrier {
    * and the packet is gone; that slows a TCP sender without being a loss (it may offer the segment again).
    */
   send(packet: number): boolean;
+  /** A timer of `endpoint` went off. True: its host's CPU takes it first, and tells `timed` afterwards. */
+  timer?(endpoint: number): boolean;
 }
 
 /** What the carrier tells the transport. */
@@ -45,6 +47,8 @@ export interface PacketReceiver {
   departed(endpoint: number, charged: number): void;
   /** What `endpoint` sent is charged so much more there, or less, than when it was sent: it was cut, or a part was refused. */
   recharged(endpoint: number, more: number): void;
+  /** The interrupt of a timer that the carrier was told of is done. */
+  timed(endpoint: number): void;
 }
 
 /** CPU of the applications: one task a vnode. */

@@ -8,7 +8,7 @@ import type { NetworkParts, Passage } from './parts.js';
 import { type ShaperAlarm, Shapers } from './shapers.js';
 import { splitPacket } from './split.js';
 
-/** Kinds of packet work; an item is `id * KINDS + kind`. Floods and releases have no packet. */
+/** Kinds of packet work; an item is `id * KINDS + kind`. Releases, floods and timers have no packet. */
 const WORK = {
   transmit: 0,
   forward: 1,
@@ -20,6 +20,7 @@ const WORK = {
   releasedWhole: 7,
   release: 8,
   flood: 9,
+  timer: 10,
 } as const;
 const KINDS = 16;
 /** What follows when the work of a packet is done. */
@@ -109,6 +110,11 @@ export class HostWork implements PacketWork, ShaperAlarm {
     this.raise(core, shaper, WORK.release);
   }
 
+  /** A timer of one of this vnode's connections: as much as a shaper's. */
+  timer(endpoint: number, vnode: number): void {
+    this.raise(this.contextCore(vnode), endpoint, WORK.timer);
+  }
+
   /** A broadcast: every port of every bridge in the range gets a copy. */
   flood(vnode: number): void {
     const { hostOf, hosts, scenario } = this.parts;
@@ -152,6 +158,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
         this.following[core] = NEXT.deliver;
         return cpu.shaperPerPacket + cpu.receivePerPacket;
       case WORK.release:
+      case WORK.timer:
         return cpu.shaperWake;
       default:
         return this.startFlood(id, cpu.broadcastPerPort);
@@ -163,6 +170,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
     const kind = item % KINDS;
     if (kind === WORK.flood) return;
     if (kind === WORK.release) this.releaseAll(id, core);
+    else if (kind === WORK.timer) this.network.timed(id);
     else this.proceed(id, core);
   }
 

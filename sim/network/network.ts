@@ -80,6 +80,18 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     return this.sendOne(packet, vnode);
   }
 
+  /** A timer of the transport costs its host an interrupt. */
+  timer(endpoint: number): boolean {
+    const vnode = this.parts.endpoints.vnode[endpoint];
+    if (!this.work.costs(vnode)) return false;
+    this.work.timer(endpoint, vnode);
+    return true;
+  }
+
+  timed(endpoint: number): void {
+    (this.receiver as PacketReceiver).timed(endpoint);
+  }
+
   leave(pipe: number, packet: number): void {
     const role = this.access.role[pipe];
     const owner = this.access.owner[pipe];

@@ -33,6 +33,8 @@ export interface Passage {
   readonly traffic: Traffic;
   /** The sender's own queueing discipline is rid of the packet. */
   departed(packet: number): void;
+  /** The interrupt of an endpoint's timer is done. */
+  timed(endpoint: number): void;
   /** Past the veth and bridge of its sender, `vnode`: on to wherever the receiver is. */
   crossHost(packet: number, vnode: number): void;
   intoPipe(pipe: number, packet: number): void;

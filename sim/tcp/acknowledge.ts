@@ -1,9 +1,12 @@
 // An acknowledgement comes in: what it covers leaves the list of segments in flight, gives a round-trip sample, and
 // moves the window (RFC 9293, 3.10.7.4; tcp_ack in net/ipv4/tcp_input.c in Linux).
 
-import { acknowledged as controlAcknowledged, raiseWindow } from './congestion/index.js';
+import { acknowledged as controlAcknowledged, raiseWindow, setWindow } from './congestion/index.js';
 import { reduce, windowLimits } from './cwnd.js';
+import { inFlight } from './in-flight.js';
+import { isPaced } from './pacing.js';
 import { noteDelivered } from './rack.js';
+import { finishSample, noteAcknowledged } from './rate-sample.js';
 import { CWR, INT, INTS, OPEN, REAL, REALS, RECOVERY, TIMER_WINDOW } from './record.js';
 import { alert, judgeProbe } from './recovery.js';
 import { retransmitLost } from './retransmit.js';
@@ -59,6 +62,8 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
   t.sawDuplicate = false;
   t.keepTimer = false;
   t.acknowledgement = packet;
+  const paced = isPaced(t, endpoint);
+  if (paced) t.sample.begin(inFlight(t, endpoint));
   if (sacks > 0 || ints[i + TIMED] !== 0)
     reals[r + HIGHEST_BEFORE] = ints[i + SACKED_OUT] > 0 ? reals[r + HIGHEST_SACK] : -1;
   if (sacks > 0) takeSacks(t, endpoint, packet);
@@ -77,7 +82,11 @@ export function takeAcknowledgement(t: Stack, endpoint: number, packet: number):
     again = alert(t, endpoint, una, packets.echo[packet]);
   if (advanced && !t.keepTimer) armProbeOrRto(t, endpoint);
   const state = ints[i + CA_STATE];
-  if (state === CWR || state === RECOVERY) reduce(t, endpoint, delivered, advanced);
+  if (paced) {
+    t.sample.delayed = delivered === 1 && reals[r + SND_UNA] - una < ints[i + MSS];
+    finishSample(t, endpoint, delivered, t.newlyLost);
+    setWindow(t, endpoint);
+  } else if (state === CWR || state === RECOVERY) reduce(t, endpoint, delivered, advanced);
   else if (advanced && windowLimits(t, endpoint)) raiseWindow(t, endpoint, delivered);
   if (again) retransmitLost(t, endpoint);
 }
@@ -90,6 +99,7 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
   const list = segments.ints;
   const { now } = t.simulator;
   const timed = ints[i + TIMED] !== 0;
+  const paced = isPaced(t, endpoint);
   let delivered = 0;
   let firstSent = -1;
   let lastSent = -1;
@@ -127,6 +137,7 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
         }
       }
       if (timed) noteDelivered(t, endpoint, sent, end, (flags & EVER_RETRANSMITTED) !== 0);
+      if (paced) noteAcknowledged(t, endpoint, segment);
     }
     if (!whole) break;
     const next = list[row + SEGMENT_NEXT];
@@ -143,10 +154,12 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
   // Karn: only what was sent once gives a sample, unless the timestamp tells which transmission it was (RFC 7323).
   if (lastSent >= 0 && (ever & EVER_RETRANSMITTED) === 0) {
     reals[r + LAST_RTT] = now - lastSent;
+    t.sample.rtt = now - lastSent;
     sampleRtt(t, endpoint, now - firstSent);
     controlAcknowledged(t, endpoint);
   } else if (echo >= 0 && delivered > 0) {
     reals[r + LAST_RTT] = now - echo;
+    t.sample.rtt = now - echo;
     sampleRtt(t, endpoint, now - echo);
   }
   return delivered;

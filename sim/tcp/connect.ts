@@ -51,7 +51,16 @@ const NONE = [
   REAL.DSACK_START,
   REAL.RTT_SEQ,
 ];
-const EMPTY = [INT.HEAD, INT.TAIL, INT.RANGES, INT.TIME_HEAD, INT.TIME_TAIL, INT.SACK_HINT, INT.RETRANSMIT_HINT];
+const EMPTY = [
+  INT.HEAD,
+  INT.TAIL,
+  INT.RANGES,
+  INT.TIME_HEAD,
+  INT.TIME_TAIL,
+  INT.SACK_HINT,
+  INT.RETRANSMIT_HINT,
+  INT.PACED,
+];
 
 /** Fills a fresh endpoint's row. */
 export function initialiseRow(t: Stack, endpoint: number, vnode: number, options: TcpOptions): void {

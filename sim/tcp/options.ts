@@ -4,6 +4,7 @@ import {
   type ClientProfile,
   type CongestionControl,
   ETHERNET_HEADER,
+  InputError,
   IP_TCP_HEADERS,
   type Kernel,
   type Scenario,
@@ -33,6 +34,8 @@ export interface TcpOptions {
   readonly smallQueues: boolean;
   /** Super-packets of up to 64 KB. */
   readonly gso: boolean;
+  /** Reading sends the acknowledgement where data waits to be read. */
+  readonly readerAcknowledges: boolean;
   /** Leave slow start when delay grows (cubic only; Linux 2.6.29). */
   readonly hystart: boolean;
 }
@@ -49,12 +52,19 @@ export const DEFAULT_OPTIONS: TcpOptions = {
   rack: true,
   smallQueues: false,
   gso: false,
+  readerAcknowledges: false,
   hystart: true,
 };
 
 /** The options that a kernel gives its vnodes in a scenario. */
 function tcpOptions(kernel: Kernel, scenario: Pick<Scenario, 'network' | 'tcp'>): TcpOptions {
   const { network, tcp } = scenario;
+  if (tcp === 'bbr' && !kernel.bbr)
+    throw new InputError(
+      'scenario.tcp',
+      `a congestion control of ${kernel.title}: cubic or reno`,
+      'bbr, which came with Linux 4.9',
+    );
   return {
     control: tcp,
     mss: network.mtu - IP_TCP_HEADERS,
@@ -66,6 +76,7 @@ function tcpOptions(kernel: Kernel, scenario: Pick<Scenario, 'network' | 'tcp'>)
     rack: kernel.rack,
     smallQueues: kernel.smallQueues,
     gso: kernel.gsoOverVeth && (network.gso || kernel.lateSegmentation),
+    readerAcknowledges: kernel.readerAcknowledges,
     hystart: kernel.id !== 'linux-2.6.18' && kernel.id !== 'freebsd-4.10',
   };
 }
@@ -97,6 +108,7 @@ export function streamOptions(
     rack: false,
     smallQueues: false,
     gso: false,
+    readerAcknowledges: false,
     hystart: false,
   };
 }
@@ -106,12 +118,14 @@ export const WITH_RACK = 1;
 export const WITH_SMALL_QUEUES = 2;
 export const WITH_GSO = 4;
 export const WITH_HYSTART = 8;
+export const WITH_READER_ACKS = 16;
 
 export const optionBits = (options: TcpOptions): number =>
   (options.rack ? WITH_RACK : 0) |
   (options.smallQueues ? WITH_SMALL_QUEUES : 0) |
   (options.gso ? WITH_GSO : 0) |
-  (options.hystart ? WITH_HYSTART : 0);
+  (options.hystart ? WITH_HYSTART : 0) |
+  (options.readerAcknowledges ? WITH_READER_ACKS : 0);
 
 /** Headers of one frame on the wire. */
 export const FRAME_HEADERS = ETHERNET_HEADER + IP_TCP_HEADERS;

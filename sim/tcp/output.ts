@@ -2,9 +2,13 @@
 // let go (net/ipv4/tcp_output.c in Linux: tcp_write_xmit and what it asks).
 
 import { ACK, chargeOf, FIN } from '../packets.js';
-import { sendingAgain } from './congestion/index.js';
-import { inFlight, validateWindow } from './cwnd.js';
+import { leastSegments, sendingAgain } from './congestion/index.js';
+import { validateWindow } from './cwnd.js';
+import { inFlight } from './in-flight.js';
 import { FRAME_HEADERS, LARGEST_PACKET, WITH_GSO, WITH_SMALL_QUEUES } from './options.js';
+import { PACED as PACING } from './paced.js';
+import { isPaced, notePaced, waitsForPace } from './pacing.js';
+import { noteSent } from './rate-sample.js';
 import { CWR, ESTABLISHED, INT, INTS, REAL, REALS, RECOVERY, THROTTLED, TIMER_WINDOW } from './record.js';
 import {
   SEGMENT_COUNT,
@@ -23,7 +27,8 @@ import { armProbeOrRto, armTransmit } from './timers.js';
 
 const { SND_NXT, SND_EDGE, WRITTEN, SRTT, MIN_RTT, RTO, LAST_SENT, LAST_RECEIVED, ACK_DELAY } = REAL;
 const { STATE, MSS, OPTIONS, CA_STATE, CWND, SSTHRESH, PACKETS_OUT, HEAD, TAIL, FIN_QUEUED, FLAGS } = INT;
-const { QDISC_BYTES, PRR_OUT, PINGPONG, TIMED, TIMER_KIND } = INT;
+const { QDISC_BYTES, PRR_OUT, PINGPONG, TIMED, TIMER_KIND, PACED } = INT;
+const { RATE } = PACING;
 
 /** A small queue's and a super-packet's share of a second: 1/1024 (sk_pacing_shift of 10). */
 const PACING_SHARE = 1024;
@@ -38,10 +43,11 @@ const LONGEST_DEFERRAL = 1_000_000;
 /** A third of the window is enough to send (tcp_tso_win_divisor). */
 const WINDOW_DIVISOR = 3;
 
-/** Bytes that about 1 ms carries: twice the window a round trip in slow start, 1.2 times it later. */
+/** Bytes that about 1 ms carries: at the rate of a connection that is paced, otherwise twice the window a round trip in slow start, 1.2 times it later. */
 function pacedBytes(t: Stack, endpoint: number): number {
   const { reals, ints } = t;
   const i = endpoint * INTS;
+  if (ints[i + PACED] >= 0) return Math.floor(t.paced.reals[ints[i + PACED] + RATE] / PACING_SHARE);
   const window = Math.max(ints[i + CWND], ints[i + PACKETS_OUT]);
   const percent = ints[i + CWND] < ints[i + SSTHRESH] >> 1 ? 200 : 120;
   const srtt = Math.max(1, reals[endpoint * REALS + SRTT] / 8);
@@ -58,7 +64,8 @@ export function packetSegments(t: Stack, endpoint: number): number {
   const step = Math.floor(reals[endpoint * REALS + MIN_RTT] / RTT_STEP);
   if (step < 17) bytes += LARGEST_PACKET >> step;
   const most = Math.floor((LARGEST_PACKET - 1 - FRAME_HEADERS) / mss);
-  const segments = Math.max(LEAST_SEGMENTS, Math.floor(bytes / mss));
+  const least = ints[i + PACED] >= 0 ? leastSegments(t.paced.reals[ints[i + PACED] + RATE]) : LEAST_SEGMENTS;
+  const segments = Math.max(least, Math.floor(bytes / mss));
   return segments < most ? segments : most;
 }
 
@@ -72,7 +79,8 @@ export function queueIsFull(t: Stack, endpoint: number, segments: number): boole
   const queued = ints[i + QDISC_BYTES];
   if ((ints[i + OPTIONS] & WITH_SMALL_QUEUES) === 0 || queued === 0) return false;
   const packet = chargeOf(segments * ints[i + MSS]);
-  const limit = Math.min(Math.max(2 * packet, pacedBytes(t, endpoint)), MOST_QUEUED);
+  const wanted = Math.max(2 * packet, pacedBytes(t, endpoint));
+  const limit = isPaced(t, endpoint) ? wanted : Math.min(wanted, MOST_QUEUED);
   // The kernel's own count begins at one, so twice the packet is too much already (sk_wmem_alloc, net/core/sock.c).
   if (queued < limit) return false;
   ints[i + FLAGS] |= THROTTLED;
@@ -117,6 +125,7 @@ export function push(t: Stack, endpoint: number, probing = false): number {
   let sent = 0;
   let limited = false;
   while (reals[r + SND_NXT] < end) {
+    if (isPaced(t, endpoint) && !probing && waitsForPace(t, endpoint)) break;
     const flying = inFlight(t, endpoint);
     let quota = probing ? 1 - sent : ints[i + CWND] - flying;
     if (quota <= 0) {
@@ -165,7 +174,8 @@ function sendNew(t: Stack, endpoint: number, payload: number, count: number, las
   const r = endpoint * REALS;
   const i = endpoint * INTS;
   const { now } = t.simulator;
-  if (ints[i + PACKETS_OUT] === 0) sendingAgain(t, endpoint);
+  const first = ints[i + PACKETS_OUT] === 0;
+  if (first) sendingAgain(t, endpoint);
   const start = reals[r + SND_NXT];
   const fin = last ? ints[i + FIN_QUEUED] : 0;
   const packet = packets.allocate(endpoint ^ 1, fin === 1 ? ACK | FIN : ACK);
@@ -189,6 +199,10 @@ function sendNew(t: Stack, endpoint: number, payload: number, count: number, las
   else list[tail * SEGMENT_INTS + SEGMENT_NEXT] = segment;
   ints[i + TAIL] = segment;
   if (ints[i + TIMED] !== 0) listByTime(t, endpoint, segment);
+  if (isPaced(t, endpoint)) {
+    notePaced(t, endpoint, payload, count);
+    noteSent(t, endpoint, segment, first);
+  }
   reals[r + SND_NXT] = start + payload + fin;
   reals[r + LAST_SENT] = now;
   ints[i + PACKETS_OUT] += count;

@@ -4,7 +4,8 @@
 // takes the places it needs into constants of its own: the engine folds those into the machine code, imported ones
 // it would load each time.
 
-const places = <const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> =>
+/** Names in turn as places 0, 1, 2, ... of a row. */
+export const places = <const Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> =>
   Object.fromEntries(names.map((name, place) => [name, place])) as Record<Name, number>;
 
 /** Offsets are bytes of a stream (SYN takes none, FIN takes one at its end); times are ns; -1: none, unless said. */
@@ -146,6 +147,7 @@ export const INT = places([
   'REORDER_SEEN',
   'TLP_RETRANS',
   'INITIAL_WINDOW',
+  'PACED', // where the row of its pacing control begins (see paced), -1: it has none
 ]);
 
 /** Row lengths: rows begin on a cache line (64 bytes). */

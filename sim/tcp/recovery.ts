@@ -2,7 +2,8 @@
 // and their undoing in net/ipv4/tcp_input.c; RFC 6675, RFC 3522).
 
 import { reducedThreshold, timedOut } from './congestion/index.js';
-import { beginReduction, currentThreshold, endReduction, enterReduction, inFlight, undoReduction } from './cwnd.js';
+import { beginReduction, currentThreshold, endReduction, enterReduction, undoReduction } from './cwnd.js';
+import { inFlight } from './in-flight.js';
 import { WITH_RACK } from './options.js';
 import { overdue } from './rack.js';
 import { CWR, DISORDER, INT, INTS, LOSS, OPEN, REAL, REALS, RECOVERY, TIMER_REORDERING } from './record.js';

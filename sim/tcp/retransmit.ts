@@ -1,9 +1,11 @@
 // Sending again what was lost (tcp_xmit_retransmit_queue and tcp_retransmit_skb in Linux).
 
 import { ACK, FIN, RETRANSMISSION } from '../packets.js';
-import { inFlight } from './cwnd.js';
+import { inFlight } from './in-flight.js';
 import { FRAME_HEADERS } from './options.js';
 import { packetSegments, queueIsFull } from './output.js';
+import { isPaced, notePaced, waitsForPace } from './pacing.js';
+import { noteSent } from './rate-sample.js';
 import { CWR, INT, INTS, REAL, REALS, RECOVERY } from './record.js';
 import { split } from './scoreboard.js';
 import {
@@ -55,6 +57,10 @@ export function retransmit(t: Stack, endpoint: number, segment: number, most: nu
   segments.ints[row + SEGMENT_FLAGS] = (flags & LOST) | RETRANSMITTED | EVER_RETRANSMITTED;
   segments.reals[place + SEGMENT_SENT] = now;
   listByTime(t, endpoint, segment);
+  if (isPaced(t, endpoint)) {
+    notePaced(t, endpoint, payload, count);
+    noteSent(t, endpoint, segment, false);
+  }
   if (reals[r + RETRANS_STAMP] < 0) reals[r + RETRANS_STAMP] = now;
   if (ints[i + UNDO_RETRANS] < 0) ints[i + UNDO_RETRANS] = 0;
   ints[i + UNDO_RETRANS] += count;
@@ -74,6 +80,7 @@ export function retransmitLost(t: Stack, endpoint: number): void {
   while (segment >= 0) {
     const row = segment * SEGMENT_INTS;
     if ((segments.ints[row + SEGMENT_FLAGS] & (LOST | RETRANSMITTED)) === LOST) {
+      if (isPaced(t, endpoint) && waitsForPace(t, endpoint)) break;
       const quota = ints[i + CWND] - inFlight(t, endpoint);
       const most = packetSegments(t, endpoint);
       // What is sent again may queue twice as much (tcp_small_queue_check with a factor of 1).

@@ -1,7 +1,9 @@
 // The SACK scoreboard: which in-flight segments have arrived, are lost, or were sent again (RFC 2018, RFC 2883,
 // RFC 6675; net/ipv4/tcp_input.c in Linux).
 
+import { isPaced } from './pacing.js';
 import { noteDelivered } from './rack.js';
+import { noteAcknowledged } from './rate-sample.js';
 import { INT, INTS, REAL, REALS } from './record.js';
 import {
   EVER_RETRANSMITTED,
@@ -9,7 +11,10 @@ import {
   RETRANSMITTED,
   SACKED,
   SEGMENT_COUNT,
+  SEGMENT_DELIVERED,
+  SEGMENT_DELIVERED_AT,
   SEGMENT_END,
+  SEGMENT_FIRST_SENT,
   SEGMENT_FLAGS,
   SEGMENT_INTS,
   SEGMENT_NEXT,
@@ -48,6 +53,9 @@ export function split(t: Stack, endpoint: number, segment: number, at: number): 
   reals[newPlace + SEGMENT_END] = reals[place + SEGMENT_END];
   reals[newPlace + SEGMENT_SENT] = reals[place + SEGMENT_SENT];
   reals[place + SEGMENT_END] = at;
+  reals[newPlace + SEGMENT_DELIVERED_AT] = reals[place + SEGMENT_DELIVERED_AT];
+  reals[newPlace + SEGMENT_FIRST_SENT] = reals[place + SEGMENT_FIRST_SENT];
+  list[newRow + SEGMENT_DELIVERED] = list[row + SEGMENT_DELIVERED];
   list[newRow + SEGMENT_FLAGS] = list[row + SEGMENT_FLAGS];
   list[newRow + SEGMENT_COUNT] = count - first;
   list[row + SEGMENT_COUNT] = first;
@@ -161,6 +169,7 @@ function markSacked(t: Stack, endpoint: number, segment: number): void {
     const start = segments.reals[place + SEGMENT_START];
     if (start < reals[r + LATE_FROM]) reals[r + LATE_FROM] = start;
   }
+  if (isPaced(t, endpoint)) noteAcknowledged(t, endpoint, segment);
   unlist(t, endpoint, segment);
   segments.ints[row + SEGMENT_FLAGS] = (flags & EVER_RETRANSMITTED) | SACKED;
   ints[i + SACKED_OUT] += count;

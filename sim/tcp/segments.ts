@@ -5,6 +5,9 @@
 export const SEGMENT_START = 0;
 export const SEGMENT_END = 1;
 export const SEGMENT_SENT = 2;
+/** Of paced connections, when it was sent: when data had last been delivered, and the flight's first segment sent. */
+export const SEGMENT_DELIVERED_AT = 3;
+export const SEGMENT_FIRST_SENT = 7;
 export const SEGMENT_REALS = 8;
 
 /** Row of `ints`, in the second half of the same 64 bytes: next by offset, flags, frames, neighbours by time of sending. */
@@ -13,14 +16,17 @@ export const SEGMENT_FLAGS = 9;
 export const SEGMENT_COUNT = 10;
 export const SEGMENT_EARLIER = 11;
 export const SEGMENT_LATER = 12;
+/** Of paced connections: segments delivered when it was sent. */
+export const SEGMENT_DELIVERED = 13;
 export const SEGMENT_INTS = 16;
 
-/** Flags: selectively acknowledged, taken for lost, retransmitted since, retransmitted ever, listed by time. */
+/** Flags: selectively acknowledged, taken for lost, retransmitted since, retransmitted ever, listed by time, sent with nothing to follow. */
 export const SACKED = 1;
 export const LOST = 2;
 export const RETRANSMITTED = 4;
 export const EVER_RETRANSMITTED = 8;
 export const LISTED = 16;
+export const APP_LIMITED_WHEN_SENT = 32;
 
 export class Segments {
   reals: Float64Array;

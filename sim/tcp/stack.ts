@@ -2,9 +2,11 @@
 
 import type { Endpoints } from '../endpoints.js';
 import type { Packets } from '../packets.js';
+import { type RandomStream, randomStream } from '../random.js';
 import type { RttHistogram } from '../rtt-histogram.js';
 import type { Simulator } from '../simulator.js';
 import type { PacketCarrier, StreamEvents } from '../transport.js';
+import { PacedRows, RateSample } from './paced.js';
 import { Ranges } from './ranges.js';
 import { INTS, REALS } from './record.js';
 import { Segments } from './segments.js';
@@ -16,10 +18,15 @@ export class Stack {
   private capacity: number;
   readonly segments = new Segments();
   readonly ranges = new Ranges();
-  /** Event kinds: the two timers, and what small queues held back. */
+  /** Rows of connections that are paced, and what the acknowledgement at hand says of the rate. */
+  readonly paced = new PacedRows();
+  readonly sample = new RateSample();
+  /** Of which phase a gain cycle begins in. */
+  readonly phases: RandomStream;
+  /** Event kinds: the two timers, and what small queues or pacing held back. */
   transmitTimer = -1;
   acknowledgeTimer = -1;
-  smallQueues = -1;
+  heldBack = -1;
   /** What the acknowledgement at hand brought: segments newly sacked, found lost; a DSACK; a reordering timer. */
   newlySacked = 0;
   newlyLost = 0;
@@ -39,8 +46,10 @@ export class Stack {
     readonly rtt: RttHistogram,
     readonly events: StreamEvents,
     public carrier: PacketCarrier,
+    seed: string,
     capacity = 256,
   ) {
+    this.phases = randomStream(seed, 'tcp/phases');
     this.capacity = capacity;
     this.reals = new Float64Array(capacity * REALS);
     this.ints = new Int32Array(capacity * INTS);

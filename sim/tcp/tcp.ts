@@ -6,6 +6,7 @@ import { RttHistogram } from '../rtt-histogram.js';
 import type { Simulator } from '../simulator.js';
 import type { PacketCarrier, PacketReceiver, StreamEvents, Streams } from '../transport.js';
 import { takeAcknowledgement } from './acknowledge.js';
+import { sendWindows } from './congestion/index.js';
 import {
   abandon,
   answerFin,
@@ -23,6 +24,8 @@ import { acknowledgeArrivals, takeData, takeTimestamp } from './deliver.js';
 import { transmitExpired } from './expire.js';
 import { DEFAULT_OPTIONS, type TcpOptions } from './options.js';
 import { heldBack, push } from './output.js';
+import { isPaced, paceReached } from './pacing.js';
+import { noteApplicationLimit } from './rate-sample.js';
 import {
   ACK_NOW,
   CLOSED,
@@ -77,6 +80,8 @@ export interface TcpSetup {
   readonly events: StreamEvents;
   /** May be set later: the carrier's receiver is this object. */
   readonly carrier?: PacketCarrier;
+  /** Of what a congestion control draws. */
+  readonly seed?: string;
   /** For all vnodes, or by vnode. Absent: Linux 6.1 on an Ethernet, without super-packets and small queues. */
   readonly options?: TcpOptions | ((vnode: number) => TcpOptions);
 }
@@ -102,10 +107,10 @@ export class Tcp implements Streams, PacketReceiver {
   constructor(setup: TcpSetup) {
     const { simulator, packets, endpoints, events, options = DEFAULT_OPTIONS } = setup;
     this.optionsOf = typeof options === 'function' ? options : () => options;
-    this.t = new Stack(simulator, packets, endpoints, this.rtt, events, setup.carrier ?? UNWIRED);
+    this.t = new Stack(simulator, packets, endpoints, this.rtt, events, setup.carrier ?? UNWIRED, setup.seed ?? '');
     this.t.transmitTimer = simulator.register({ handle: (endpoint) => this.transmitTimer(endpoint) });
     this.t.acknowledgeTimer = simulator.register({ handle: (endpoint) => this.acknowledgeTimer(endpoint) });
-    this.t.smallQueues = simulator.register({ handle: (endpoint) => this.sendHeldBack(endpoint) });
+    this.t.heldBack = simulator.register({ handle: (endpoint) => this.sendHeldBack(endpoint) });
   }
 
   set carrier(carrier: PacketCarrier) {
@@ -131,6 +136,7 @@ export class Tcp implements Streams, PacketReceiver {
     const i = endpoint * INTS;
     if (!(Number.isInteger(bytes) && bytes >= 0)) throw new Error(`write of ${bytes} bytes`);
     if (ints[i + FIN_QUEUED] !== 0 || (ints[i + FLAGS] & ENDED) !== 0 || bytes === 0) return;
+    if (isPaced(t, endpoint)) noteApplicationLimit(t, endpoint);
     reals[endpoint * REALS + WRITTEN] += bytes;
     if (ints[i + STATE] === ESTABLISHED) {
       if (ints[i + PACKETS_OUT] === 0) restartAfterIdle(t, endpoint);
@@ -218,7 +224,7 @@ export class Tcp implements Streams, PacketReceiver {
     if ((t.ints[i + FLAGS] & THROTTLED) === 0 || heldBack(t, endpoint)) return;
     t.ints[i + FLAGS] &= ~THROTTLED;
     // Not from within the carrier's work, which this would enter again: Linux leaves it to a tasklet, too.
-    t.simulator.schedule(t.simulator.now, t.smallQueues, endpoint);
+    t.simulator.schedule(t.simulator.now, t.heldBack, endpoint);
   }
 
   counters(endpoint: number): TcpCounters {
@@ -270,8 +276,8 @@ export class Tcp implements Streams, PacketReceiver {
     const { reals, ints } = this.t;
     const fixed = reals[endpoint * REALS + SEND_BUFFER];
     if (fixed > 0) return fixed;
-    const twice = 2 * ints[endpoint * INTS + CWND] * ints[endpoint * INTS + MSS];
-    return twice < LEAST_SEND_BUFFER ? LEAST_SEND_BUFFER : twice > MOST_SEND_BUFFER ? MOST_SEND_BUFFER : twice;
+    const windows = sendWindows(this.t, endpoint) * ints[endpoint * INTS + CWND] * ints[endpoint * INTS + MSS];
+    return windows < LEAST_SEND_BUFFER ? LEAST_SEND_BUFFER : windows > MOST_SEND_BUFFER ? MOST_SEND_BUFFER : windows;
   }
 
   /** Once a round trip: room for twice what the application took, more while that grows (tcp_rcv_space_adjust). */
@@ -299,13 +305,21 @@ export class Tcp implements Streams, PacketReceiver {
     const { reals, ints } = this.t;
     const r = endpoint * REALS;
     const next = reals[r + RCV_NXT];
-    const window = reals[r + RCV_EDGE] - next;
-    const buffer = reals[r + RCV_BUFFER];
-    if (2 * window > buffer) return;
-    const possible = reals[r + RCV_READ] + buffer - next;
-    if (possible < 2 * window || possible < Math.min(ints[endpoint * INTS + MSS], buffer / 2)) return;
+    const mss = ints[endpoint * INTS + MSS];
+    const overdue = reals[r + ACK_DEADLINE] !== Number.POSITIVE_INFINITY && next - reals[r + RCV_WUP] > mss;
+    if (!overdue && !this.doublesWindow(endpoint)) return;
     ints[endpoint * INTS + FLAGS] |= ACK_NOW;
     if (this.t.receiving !== endpoint) sendAck(this.t, endpoint);
+  }
+
+  private doublesWindow(endpoint: number): boolean {
+    const { reals, ints } = this.t;
+    const r = endpoint * REALS;
+    const window = reals[r + RCV_EDGE] - reals[r + RCV_NXT];
+    const buffer = reals[r + RCV_BUFFER];
+    if (2 * window > buffer) return false;
+    const possible = reals[r + RCV_READ] + buffer - reals[r + RCV_NXT];
+    return possible >= 2 * window && possible >= Math.min(ints[endpoint * INTS + MSS], buffer / 2);
   }
 
   private transmitTimer(endpoint: number): void {
@@ -318,8 +332,14 @@ export class Tcp implements Streams, PacketReceiver {
     if ((state === SYN_SENT || state === ESTABLISHED) && !told) t.events.closed(endpoint);
   }
 
-  /** The own qdisc has room again (tcp_tasklet_func). */
+  /** The own qdisc has room again, or the next packet's time has come (tcp_tsq_handler). */
   private sendHeldBack(endpoint: number): void {
+    const { t } = this;
+    if (isPaced(t, endpoint) && paceReached(t, endpoint) && t.carrier.timer?.(endpoint)) return;
+    this.timed(endpoint);
+  }
+
+  timed(endpoint: number): void {
     const { t } = this;
     if (t.ints[endpoint * INTS + STATE] !== ESTABLISHED) return;
     retransmitLost(t, endpoint);

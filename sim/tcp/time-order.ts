@@ -3,6 +3,7 @@
 
 import { INT, INTS } from './record.js';
 import {
+  APP_LIMITED_WHEN_SENT,
   LISTED,
   SACKED,
   SEGMENT_EARLIER,
@@ -103,9 +104,9 @@ export function endTimeOrder(t: Stack, endpoint: number): void {
   const i = endpoint * INTS;
   const head = ints[i + TIME_HEAD];
   for (let segment = head; segment >= 0; segment = list[segment * SEGMENT_INTS + SEGMENT_LATER]) {
-    if ((list[segment * SEGMENT_INTS + SEGMENT_FLAGS] & ~LISTED) !== 0) return;
+    if ((list[segment * SEGMENT_INTS + SEGMENT_FLAGS] & ~(LISTED | APP_LIMITED_WHEN_SENT)) !== 0) return;
   }
   for (let segment = head; segment >= 0; segment = list[segment * SEGMENT_INTS + SEGMENT_LATER])
-    list[segment * SEGMENT_INTS + SEGMENT_FLAGS] = 0;
+    list[segment * SEGMENT_INTS + SEGMENT_FLAGS] &= ~LISTED;
   ints[i + TIMED] = 0;
 }

@@ -51,6 +51,21 @@ export function contract(run: World, { delays }: { readonly delays: boolean }): 
     }
   });
 
+  it('keeps a shaper full with a shorter queue under BBR than under CUBIC', async () => {
+    const roundTrips: number[] = [];
+    for (const tcp of ['bbr', 'cubic'] as const) {
+      const record = await run({
+        tcp,
+        workload: { kind: 'pairs', pairs: 1, duration: '5s' },
+        link: { up: '20Mbit/s' },
+      });
+      expect(having(record, 'server')[0]?.goodput).toBeGreaterThan(0.85 * 20e6);
+      roundTrips.push(having(record, 'client')[0]?.rtt?.p50 ?? Number.NaN);
+    }
+    const [bbr, cubic] = roundTrips as [number, number];
+    expect(bbr).toBeLessThan(0.75 * cubic);
+  });
+
   it('lets peers complete in the order in which they start, where each is done before the next begins', async () => {
     const record = await run({
       workload: { kind: 'swarm', peers: 5, seeders: 1, file: '512KiB', piece: '64KiB', client: 'aria2', start: '32s' },

@@ -86,7 +86,7 @@ describe('a mistake', () => {
     [
       'a choice that there is not',
       `${SWARM}tcp: cubik`,
-      'a.yaml:3:6: tcp: expected cubic or reno, found "cubik" (did you mean "cubic"?)',
+      'a.yaml:3:6: tcp: expected cubic, reno or bbr, found "cubik" (did you mean "cubic"?)',
     ],
     ['a missing key', 'name: a\n', 'a.yaml:1:1: expected workload: a mapping, found nothing'],
     ['an empty value', 'name: a\nworkload:\n', 'a.yaml:2:10: workload: expected a mapping, found nothing'],

@@ -1,9 +1,10 @@
 // The door of congestion control. One small interface: a switch on the connection's own control, so that calls stay
-// direct. A control that paces itself by rate samples (BBR) joins here, with a case of its own in each function.
+// direct.
 
 import type { Control } from '../options.js';
 import { CLOSED, INFINITE, INT, INTS } from '../record.js';
 import type { Stack } from '../stack.js';
+import * as bbr from './bbr.js';
 import * as cubic from './cubic.js';
 import * as ledbat from './ledbat.js';
 import * as reno from './reno.js';
@@ -13,7 +14,8 @@ const { CONTROL, CWND, SSTHRESH, INITIAL_WINDOW, STATE } = INT;
 const RENO = 0;
 const CUBIC = 1;
 const LEDBAT = 2;
-const CONTROLS: Readonly<Record<Control, number>> = { reno: RENO, cubic: CUBIC, ledbat: LEDBAT };
+const BBR = 3;
+const CONTROLS: Readonly<Record<Control, number>> = { reno: RENO, cubic: CUBIC, ledbat: LEDBAT, bbr: BBR };
 
 /** A new connection's window, as its control has it. */
 export function initialise(t: Stack, endpoint: number, control: Control): void {
@@ -24,12 +26,23 @@ export function initialise(t: Stack, endpoint: number, control: Control): void {
   t.ints[i + SSTHRESH] = INFINITE;
   if (control === 'cubic') cubic.initialise(t, endpoint);
   if (control === 'ledbat') ledbat.initialise(t, endpoint);
+  if (control === 'bbr') bbr.initialise(t, endpoint);
 }
+
+/** Whether the control sets window and pacing by itself at each acknowledgement, in loss recovery too (cong_control). */
+export const setsWindow = (t: Stack, endpoint: number): boolean => t.ints[endpoint * INTS + CONTROL] === BBR;
+
+/** Windows that an autotuned send buffer holds (sndbuf_expand). */
+export const sendWindows = (t: Stack, endpoint: number): number => (setsWindow(t, endpoint) ? 3 : 2);
+
+/** Such a control takes in an acknowledgement, with the stack's rate sample. */
+export const setWindow = (t: Stack, endpoint: number): void => bbr.acknowledged(t, endpoint);
 
 /** The slow-start threshold after a congestion signal, segments. */
 export function reducedThreshold(t: Stack, endpoint: number): number {
   const control = t.ints[endpoint * INTS + CONTROL];
   if (control === CUBIC) return cubic.reducedThreshold(t, endpoint);
+  if (control === BBR) return bbr.reducedThreshold(t, endpoint);
   return control === LEDBAT ? ledbat.reducedThreshold(t, endpoint) : reno.reducedThreshold(t, endpoint);
 }
 
@@ -60,10 +73,22 @@ export function raiseWindow(t: Stack, endpoint: number, delivered: number): void
 
 /** Sending starts again with nothing in flight. */
 export function sendingAgain(t: Stack, endpoint: number): void {
-  if (t.ints[endpoint * INTS + CONTROL] === CUBIC) cubic.sendingAgain(t, endpoint);
+  const control = t.ints[endpoint * INTS + CONTROL];
+  if (control === CUBIC) cubic.sendingAgain(t, endpoint);
+  else if (control === BBR) bbr.sendingAgain(t, endpoint);
 }
 
 /** A retransmission timeout: the past of the path counts for nothing. */
 export function timedOut(t: Stack, endpoint: number): void {
-  if (t.ints[endpoint * INTS + CONTROL] === CUBIC) cubic.initialise(t, endpoint);
+  const control = t.ints[endpoint * INTS + CONTROL];
+  if (control === CUBIC) cubic.initialise(t, endpoint);
+  else if (control === BBR) bbr.timedOut(t, endpoint);
 }
+
+/** A congestion signal was a false alarm. */
+export function undone(t: Stack, endpoint: number): void {
+  if (t.ints[endpoint * INTS + CONTROL] === BBR) bbr.undone(t, endpoint);
+}
+
+/** Segments that a packet has at the least. */
+export { leastSegments } from './bbr.js';

@@ -45,18 +45,19 @@ describe('reliability', () => {
         fc.record({
           loss: fc.double({ min: 0, max: 0.2, noNaN: true }),
           seed: fc.integer({ min: 0, max: 1e9 }),
-          control: fc.constantFrom('cubic' as const, 'reno' as const),
+          control: fc.constantFrom('cubic' as const, 'reno' as const, 'bbr' as const),
           rack: fc.boolean(),
           gso: fc.boolean(),
           smallQueues: fc.boolean(),
           own: fc.boolean(),
+          readerAcknowledges: fc.boolean(),
           receiveWindow: fc.constantFrom(4000, 20_000, 3_145_728),
           writes: sizes,
           answers: sizes,
         }),
-        ({ loss, seed, control, rack, gso, smallQueues, own, receiveWindow, writes, answers }) => {
+        ({ loss, seed, control, rack, gso, smallQueues, own, readerAcknowledges, receiveWindow, writes, answers }) => {
           const network = transfer(
-            { tcp: { control, rack, gso, smallQueues, receiveWindow }, up: { own }, down: { own } },
+            { tcp: { control, rack, gso, smallQueues, readerAcknowledges, receiveWindow }, up: { own }, down: { own } },
             loss,
             seed,
             writes,
