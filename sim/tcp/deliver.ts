@@ -2,14 +2,15 @@
 // (RFC 9293, RFC 2018, RFC 5681, 4.2; tcp_data_queue and __tcp_ack_snd_check in net/ipv4/tcp_input.c in Linux).
 
 import { FIN } from '../packets.js';
+import { WITH_READER_ACKS } from './options.js';
 import { ACK_NOW, INT, INTS, REAL, REALS } from './record.js';
 import { sendAck } from './send.js';
 import type { Stack } from './stack.js';
 import { armAcknowledge } from './timers.js';
 
-const { RCV_NXT, RCV_EDGE, RCV_WUP, RCV_BUFFER, TS_RECENT, LAST_RECEIVED, ACK_DELAY, FIN_AT, RTO } = REAL;
+const { RCV_NXT, RCV_READ, RCV_EDGE, RCV_WUP, RCV_BUFFER, TS_RECENT, LAST_RECEIVED, ACK_DELAY, FIN_AT, RTO } = REAL;
 const { ACK_DEADLINE, DSACK_START, DSACK_END, BLOCK_START_0, RCV_RTT, RCV_BUFFER_MAX } = REAL;
-const { MSS, QUICK, PINGPONG, BLOCKS, RANGES, FLAGS } = INT;
+const { MSS, OPTIONS, QUICK, PINGPONG, BLOCKS, RANGES, FLAGS } = INT;
 
 /** Acknowledgements sent at once at the start of a stream or after idleness (TCP_MAX_QUICKACKS). */
 const MOST_QUICK = 16;
@@ -164,6 +165,18 @@ function fillGap(t: Stack, endpoint: number): void {
   ints[i + BLOCKS] = kept;
 }
 
+/**
+ * Whether an acknowledgement would tell of as large a window as the last one did. Where data waits to be read it would not, and
+ * reading sends the acknowledgement instead (__tcp_ack_snd_check).
+ */
+function keepsWindow(t: Stack, endpoint: number): boolean {
+  if ((t.ints[endpoint * INTS + OPTIONS] & WITH_READER_ACKS) === 0) return true;
+  const { reals } = t;
+  const r = endpoint * REALS;
+  const window = reals[r + RCV_BUFFER] - (reals[r + RCV_NXT] - reals[r + RCV_READ]);
+  return window >= reals[r + RCV_EDGE] - reals[r + RCV_WUP];
+}
+
 /** Sends an acknowledgement that is owed, or starts the time it may wait. Nothing, when data has carried it. */
 export function acknowledgeArrivals(t: Stack, endpoint: number): void {
   const { reals, ints } = t;
@@ -175,7 +188,8 @@ export function acknowledgeArrivals(t: Stack, endpoint: number): void {
   }
   const unacknowledged = reals[r + RCV_NXT] - reals[r + RCV_WUP];
   if (unacknowledged === 0) return;
-  if (unacknowledged > ints[i + MSS] || (ints[i + QUICK] > 0 && ints[i + PINGPONG] === 0)) sendAck(t, endpoint);
+  const due = unacknowledged > ints[i + MSS] && keepsWindow(t, endpoint);
+  if (due || (ints[i + QUICK] > 0 && ints[i + PINGPONG] === 0)) sendAck(t, endpoint);
   else if (reals[r + ACK_DEADLINE] === Number.POSITIVE_INFINITY)
     armAcknowledge(t, endpoint, t.simulator.now + reals[r + ACK_DELAY]);
 }

@@ -14,7 +14,6 @@ export function sampleRtt(t: Stack, endpoint: number, rtt: number): void {
   const r = endpoint * REALS;
   const newest = reals[r + LAST_RTT];
   if (newest < reals[r + MIN_RTT]) reals[r + MIN_RTT] = newest;
-  t.rtt.add(t.ints[endpoint * INTS + VNODE], newest);
   let srtt = reals[r + SRTT];
   if (srtt === 0) {
     srtt = rtt * 8;
@@ -48,6 +47,7 @@ export function sampleRtt(t: Stack, endpoint: number, rtt: number): void {
     }
   }
   reals[r + SRTT] = srtt > 0 ? srtt : 1;
+  t.rtt.add(t.ints[endpoint * INTS + VNODE], Math.floor(reals[r + SRTT] / 8));
   const rto = Math.floor(srtt / 8) + reals[r + RTTVAR];
   reals[r + RTO] = rto < LONGEST_RTO ? rto : LONGEST_RTO;
 }

@@ -23,6 +23,27 @@ describe('the receive window', () => {
     expect(network.tcp.counters(client).segmentsRetransmitted).toBe(0);
   });
 
+  it('is told of by whoever reads, where data still waits when the next comes', () => {
+    const network = new Network({ ...path, reads: false, tcp: { rack: false, readerAcknowledges: true } });
+    const client = network.connect();
+    network.tcp.write(client, 1e9);
+    // Quick acknowledgements are over.
+    while (network.simulator.now < SECOND) {
+      network.run(network.simulator.now + MS);
+      network.tcp.read(client + 1);
+    }
+    network.logging = true;
+    network.tcp.read(client + 1);
+    const acknowledgements = () => network.log.filter(({ endpoint }) => endpoint === client + 1).length;
+    // 20 ms of a full pipe: about 33 segments, and a delayed acknowledgement is not due before 40 ms.
+    network.run(network.simulator.now + 20 * MS);
+    const before = acknowledgements();
+    expect(network.tcp.readable(client + 1)).toBeGreaterThan(20 * MSS);
+    expect(before).toBeLessThanOrEqual(1);
+    network.tcp.read(client + 1);
+    expect(acknowledgements()).toBe(before + 1);
+  });
+
   it('is probed while it is closed, so that a lost update stops nothing', () => {
     let deaf = false;
     const network = new Network({
