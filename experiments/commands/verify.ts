@@ -2,24 +2,35 @@
 
 import { type Command, Option } from 'commander';
 import { TooNoisy } from '../../calibration/index.js';
-import { CannotRun, emulate, hostShell, probeCapabilities } from '../../emu/index.js';
+import { CannotRun, type Capabilities, emulate, hostShell, probeCapabilities } from '../../emu/index.js';
 import { InputError } from '../../models/index.js';
 import { attended } from '../attended-runs.js';
 import { untilQuiet } from '../calibrate/index.js';
-import { check, readDocument } from '../documents/index.js';
+import { check, escaped, readDocument } from '../documents/index.js';
 import { ExitCode } from '../exit-codes.js';
 import { countFrom, deliver, type StandardFlags, verb } from '../flags.js';
 import { packageVersion } from '../package-root.js';
 import { patienceFrom } from '../patience.js';
 import { type PlanDocument, planSchema } from '../planner/index.js';
+import { createRunFolder, type RunFolder, resumeRunFolder } from '../run-folder.js';
 import type { Session } from '../session.js';
 import { SharedRuns } from '../shared-runs.js';
-import { type Receipt, receiptDocument, receiptText, verify } from '../verify/index.js';
+import {
+  keptRuns,
+  type Receipt,
+  receiptDocument,
+  receiptText,
+  type VerificationEntry,
+  type VerificationRun,
+  verificationRuns,
+  verify,
+} from '../verify/index.js';
 
 interface VerifyFlags extends StandardFlags {
   readonly repeats: string;
   readonly ladders: string;
   readonly patience: string;
+  readonly resume?: string;
 }
 
 /** A plan embeds scenario and profile, and every density it tested. */
@@ -34,36 +45,77 @@ function readPlan(file: string): PlanDocument {
   return plan;
 }
 
-/** @throws TooNoisy, CannotRun, InputError, Interrupted. */
+type Folder = RunFolder<VerificationRun, VerificationEntry>;
+
+/** What is asked of a new verification; undefined: an old one goes on. @throws InputError. */
+function askedOf(file: string | undefined, flags: VerifyFlags): VerificationRun | undefined {
+  patienceFrom(flags.patience);
+  if (flags.resume !== undefined) {
+    if (file !== undefined) throw new InputError('--resume', 'no plan beside it: the folder has it', escaped(file));
+    return undefined;
+  }
+  if (file === undefined) throw new InputError('verify', 'a plan, or --resume', 'nothing');
+  const plan = readPlan(file);
+  const repeats = countFrom('--repeats', flags.repeats, MOST_REPEATS);
+  const ladders = flags.ladders === '0' ? 0 : countFrom('--ladders', flags.ladders, MOST_REPEATS);
+  return { plan, repeats, ladders, startedAt: new Date().toISOString() };
+}
+
+/** @throws InputError; CannotRun when another process has the folder. */
+const openFolder = (asked: VerificationRun | undefined, { resume = '' }: VerifyFlags): Folder =>
+  asked
+    ? createRunFolder(verificationRuns, asked, { name: `verify-${asked.plan.host}` })
+    : resumeRunFolder(verificationRuns, resume);
+
+/** @throws TooNoisy, CannotRun, Interrupted. */
 async function receiptFor(
-  plan: PlanDocument,
+  folder: Folder,
+  capabilities: Capabilities,
   flags: VerifyFlags,
   session: Session,
   signal: AbortSignal,
 ): Promise<Receipt> {
   const patience = patienceFrom(flags.patience);
-  const repeats = countFrom('--repeats', flags.repeats, MOST_REPEATS);
-  const ladders = flags.ladders === '0' ? 0 : countFrom('--ladders', flags.ladders, MOST_REPEATS);
-  const capabilities = await probeCapabilities(hostShell());
-  if (!capabilities.root) throw new CannotRun('verifying needs root: containers are started');
   const { machine, kernel, cores } = capabilities;
+  const { plan, repeats, ladders, startedAt } = folder.input;
   const version = packageVersion();
+  const onMessage = (line: string) => {
+    if (!flags.quiet) session.err(`${line}\n`);
+  };
+  onMessage(`runs are kept in ${folder.path}; \`rangefit verify --resume ${folder.path}\` goes on with them`);
+  const run = keptRuns(folder, async (scenario, seed) => {
+    await untilQuiet(cores, patience, signal);
+    return emulate(scenario, capabilities, seed, { version, signal, onMessage });
+  });
   return attended(session, flags, 'the prediction', (runs, phase) =>
     verify(
       plan,
-      {
-        ...{ repeats, ladders, phase, runs: new SharedRuns(runs) },
-        run: async (scenario, seed) => {
-          await untilQuiet(cores, patience, signal);
-          const onMessage = (line: string) => {
-            if (!flags.quiet) session.err(`${line}\n`);
-          };
-          return emulate(scenario, capabilities, seed, { version, signal, onMessage });
-        },
-      },
-      { machine, kernel, version, measuredAt: new Date().toISOString() },
+      { repeats, ladders, phase, runs: new SharedRuns(runs), run },
+      { machine, kernel, version, measuredAt: startedAt },
     ),
   );
+}
+
+/** @throws TooNoisy, CannotRun, InputError, Interrupted. */
+async function verifyInto(
+  file: string | undefined,
+  flags: VerifyFlags,
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  const asked = askedOf(file, flags);
+  const capabilities = await probeCapabilities(hostShell());
+  if (!capabilities.root) throw new CannotRun('verifying needs root: containers are started');
+  const folder = openFolder(asked, flags);
+  try {
+    const receipt = await receiptFor(folder, capabilities, flags, session, signal);
+    const document = receiptDocument(receipt);
+    folder.write('receipt.json', `${JSON.stringify(document, null, 2)}\n`);
+    deliver(session, flags, document, receiptText(receipt, session.color), 'receipt.json');
+    if (!receipt.ok) session.exitCode = ExitCode.miss;
+  } finally {
+    folder.close();
+  }
 }
 
 export function verifyVerb(session: Session): Command {
@@ -71,25 +123,24 @@ export function verifyVerb(session: Session): Command {
     'plan --scenario pairs-100mbit --pairs 40 --host here --json > plan.json',
     'verify plan.json --out receipt.json',
     'verify plan.json --ladders 3                    also measure the knee, three times',
+    'verify --resume rangefit-runs/verify-here       go on after a kill, or on a quieter machine',
     'report receipt.json --out receipt.html',
     'calibrate --refine receipt.json                 feed a miss back into the profile',
   ])
-    .argument('<plan>', 'a plan that `plan --json` wrote')
+    .argument('[plan]', 'a plan that `plan --json` wrote')
+    .option('--resume <folder>', 'go on with the verification in this folder')
     .option('--repeats <count>', 'undisturbed runs of each density', '3')
     .addOption(new Option('--ladders <count>', 'ladders of real runs that find the knee').default('0', 'none'))
     .option('--patience <duration>', 'how long to wait for a quiet machine before each run', '60s')
-    .action(async (file: string, flags: VerifyFlags) => {
-      const plan = readPlan(file);
+    .action(async (file: string | undefined, flags: VerifyFlags) => {
       const stop = new AbortController();
       const interrupt = () => stop.abort(new Error('interrupted'));
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       try {
-        const receipt = await receiptFor(plan, flags, session, stop.signal);
-        deliver(session, flags, receiptDocument(receipt), receiptText(receipt, session.color), 'receipt.json');
-        if (!receipt.ok) session.exitCode = ExitCode.miss;
+        await verifyInto(file, flags, session, stop.signal);
       } catch (error) {
         if (stop.signal.aborted) {
-          session.err('interrupted: the range is taken down\n');
+          session.err('interrupted: the range is taken down, finished runs are kept\n');
           session.exitCode = ExitCode.interrupted;
         } else if (error instanceof TooNoisy || error instanceof CannotRun) {
           const noisy = error instanceof TooNoisy ? 'this machine is too noisy to verify a plan: ' : '';

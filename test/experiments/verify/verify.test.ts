@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Observations, TooNoisy } from '../../../calibration/index.js';
 import { readReceipt, refined } from '../../../experiments/calibrate/index.js';
-import { receiptDocument, receiptSchema, receiptText } from '../../../experiments/verify/index.js';
+import { createRunFolder, resumeRunFolder } from '../../../experiments/run-folder.js';
+import { receiptDocument, receiptSchema, receiptText, verificationRuns } from '../../../experiments/verify/index.js';
 import { densitiesAbout } from '../../../experiments/verify/verify.js';
 import { rangefit } from '../session.js';
-import { receiptOf } from './simulated-reality.js';
+import { plan, receiptOf } from './simulated-reality.js';
 
 const rowsOf = (receipt: Awaited<ReturnType<typeof receiptOf>>, metric: string) =>
   receipt.densities.flatMap(({ rows }) => rows.filter((row) => row.metric === metric));
@@ -45,6 +46,46 @@ describe('a receipt', () => {
     const receipt = await receiptOf((host) => host, new Set([1, 3]));
     expect(receipt.densities.map(({ discarded }) => discarded.length)).toEqual([1, 1, 0]);
     await expect(receiptOf((host) => host, new Set([1, 2, 3, 4]))).rejects.toBeInstanceOf(TooNoisy);
+  });
+});
+
+describe('a verification that was killed', () => {
+  it('goes on without running again what it had finished, and comes to the same', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'rangefit-test-'));
+    try {
+      const path = join(place, 'run');
+      const asked = { plan, repeats: 1, ladders: 0, startedAt: '2026-01-01T00:00:00Z' };
+      const first = createRunFolder(verificationRuns, asked, { out: path, name: 'x' });
+      const killed = (count: number) => {
+        if (count === 5) throw new Error('killed');
+      };
+      // The first run is disturbed, and the second stands in for it; the fourth is disturbed, and nothing does.
+      await expect(receiptOf((host) => host, new Set([1, 4]), 0, first, killed)).rejects.toThrow('killed');
+      first.close();
+      const again = resumeRunFolder(verificationRuns, path);
+      expect(again.input).toEqual(asked);
+      let made = 0;
+      const resumed = await receiptOf(
+        (host) => host,
+        new Set(),
+        0,
+        again,
+        (count) => {
+          made = count;
+        },
+      );
+      again.close();
+      const { densities } = await receiptOf((host) => host, new Set([1]));
+      expect(made).toBe(1);
+      expect(resumed.densities.map(({ rows }) => rows)).toEqual(densities.map(({ rows }) => rows));
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  });
+
+  it('asks for a plan or a folder, and not for both', async () => {
+    expect((await rangefit(['verify'])).err).toMatch(/expected a plan, or --resume, found nothing/);
+    expect((await rangefit(['verify', 'plan.json', '--resume', 'x'])).err).toMatch(/no plan beside it/);
   });
 });
 
