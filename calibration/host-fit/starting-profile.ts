@@ -23,7 +23,7 @@ function generationOf(release: string): KernelId {
 
 /** @param name what the host will be called */
 export function startingProfile(name: string, machine: Machine): HostProfile {
-  const { processor, cores, kernel, memory, disk, cache } = machine;
+  const { processor, cores, kernel, memory, disk, cache, kvm = false } = machine;
   const title = `${processor}: ${cores} cores, ${Math.round(memory / 2 ** 30)} GiB, Linux ${kernel}`;
   const cacheSize = cache > 0 ? cache : 2 ** 20;
   const document: HostProfileDocument = {
@@ -40,6 +40,7 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
       lxc: {
         kernel: generationOf(kernel),
         cores: found(cores, '/proc/cpuinfo'),
+        ...(kvm ? { virtual: true } : {}),
         cpu: {
           softirqStart: assumed('500ns', '170ns', '1500ns'),
           transmitPerPacket: assumed('1000ns', '350ns', '3us'),
@@ -54,7 +55,9 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
           nicPerPacket: assumed('800ns', '300ns', '2500ns', 'Driver and interrupt; not measured on one machine'),
           idleExit: assumed('1500ns', '250ns', '10us', TIMER),
           deepIdleExit: assumed('4us', '1us', '20us', 'C6, or leaving and entering a virtual machine'),
-          deepIdleAfter: assumed('200us', '100us', '400us', 'Target residency of C6; how long haltpoll polls'),
+          deepIdleAfter: kvm
+            ? assumed('50us', '10us', '200us', 'How long KVM polls for a halted core (halt_poll_ns); 50 us in traces')
+            : assumed('200us', '100us', '400us', 'Target residency of C6'),
           taskWake: assumed('2us', '300ns', '15us', TIMER),
           contextSwitch: assumed('1000ns', '400ns', '2500ns'),
           cache: assumed(bytes(cacheSize), bytes(cacheSize / 2), bytes(cacheSize * 2), 'Second-level cache of a core'),

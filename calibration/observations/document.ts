@@ -37,6 +37,8 @@ const machine = z.strictObject({
   disk: number.positive(),
   /** Bytes of second-level cache a core has; 0: not known. */
   cache: number.nonnegative(),
+  /** Its cores are KVM's. Absent: not known to be. */
+  kvm: z.boolean().exactOptional(),
 });
 
 /** Of a victim's speed, lost beside a stressed vnode: the mean, the least and the most that was seen. */

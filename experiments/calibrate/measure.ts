@@ -44,8 +44,20 @@ function cacheSize(): number {
   }
 }
 
+/** KVM's guests have its clock. */
+function underKvm(): boolean {
+  try {
+    return readFileSync('/sys/devices/system/clocksource/clocksource0/available_clocksource', 'utf8').includes(
+      'kvm-clock',
+    );
+  } catch {
+    return false;
+  }
+}
+
 export const machineOf = ({ machine, cores, kernel, memoryTotal, diskAvailable }: Capabilities): Machine => ({
   ...{ processor: machine, cores, kernel, memory: memoryTotal, disk: diskAvailable, cache: cacheSize() },
+  ...(underKvm() ? { kvm: true } : {}),
 });
 
 /**

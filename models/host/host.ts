@@ -23,6 +23,8 @@ export interface Host {
   /** No costs and no limits: the host of an ideal twin. */
   readonly ideal: boolean;
   readonly cores: number;
+  /** The cores are a hypervisor's, which has those that are idle for long. */
+  readonly virtual: boolean;
   readonly cpu: Values<Platform['cpu']>;
   readonly memory: Values<Platform['memory']>;
   readonly disk: Values<Platform['disk']>;
@@ -89,6 +91,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     kernel: kernels[platform.kernel],
     ideal: false,
     cores: platform.cores.value,
+    virtual: platform.virtual ?? false,
     cpu: { ...cpu, forwardPerPacket: cpu.forwardPerPacket + encapsulationPerPacket },
     encapsulationPerPacket,
     ruleCost: platform.ruleCost?.value ?? 0,

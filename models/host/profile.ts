@@ -145,6 +145,11 @@ export const platformSchema = z.strictObject({
   kernel: z.enum(['freebsd-4.10', 'linux-2.6.18', 'linux-2.6.32', 'linux-6.1', 'linux-6.6']),
   /** CPUs that the kernel of this platform uses. */
   cores: parameter(whole),
+  /**
+   * The cores are KVM's. One that has been idle for `deepIdleAfter` is the hypervisor's, and waking tasks do not take it for idle
+   * (vcpu_is_preempted in Linux). Absent: they are the hardware's.
+   */
+  virtual: z.boolean().optional(),
   cpu,
   memory,
   guest: guest.optional(),

@@ -74,6 +74,13 @@ export class Core {
     return !this.inTask && !this.wanted;
   }
 
+  /** Idle, and not for so long that it is the hypervisor's. */
+  available(now: number): boolean {
+    if (!this.idle) return false;
+    const { virtual, cpu } = this.host;
+    return !virtual || this.restingSince < 0 || now - this.restingSince < cpu.deepIdleAfter;
+  }
+
   /** A task would have it at once if there were no packet work. */
   get wanted(): boolean {
     return this.waiting.length > 0 || this.held !== NO_TASK;

@@ -190,7 +190,7 @@ export class Cores implements EventHandler, Tasks, Movable {
   private place(task: number, home: Core): Core {
     const waker = this.current < 0 ? undefined : this.all[this.current];
     const spreading = this.spreading[home.hostIndex] as Spreading;
-    return spreading.place(task, home, waker?.hostIndex === home.hostIndex ? waker : undefined);
+    return spreading.place(task, home, waker?.hostIndex === home.hostIndex ? waker : undefined, this.simulator.now);
   }
 
   private mayPreempt(core: Core, task: number): boolean {

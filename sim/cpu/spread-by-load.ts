@@ -36,10 +36,13 @@ export class SpreadByLoad implements Spreading {
     return (index >> 1) % cores;
   }
 
-  place(task: number, home: Core, waker: Core | undefined): Core {
+  place(task: number, home: Core, waker: Core | undefined, now: number): Core {
     if (!this.tasks.mayMove(task)) return home;
-    const target = waker === undefined || waker === home ? home : nearWaker(home, waker);
-    const core = target.idle ? target : home.idle ? home : this.idleBeside(target);
+    // What nobody wakes was woken by a timer of its own core, whose interrupt that core has taken.
+    const free = waker === undefined ? home.idle : home.available(now);
+    const target = waker === undefined || waker === home ? home : nearWaker(home, waker, free);
+    const core =
+      target === home ? (free ? home : this.idleBeside(home, now)) : this.besideWaker(target, home, free, now);
     this.tasks.shift(task, core.minimumRuntime - home.minimumRuntime);
     return core;
   }
@@ -56,14 +59,19 @@ export class SpreadByLoad implements Spreading {
     if (core.idle || tooMuch) this.pull(from, core, now);
   }
 
+  private besideWaker(waker: Core, home: Core, free: boolean, now: number): Core {
+    if (waker.idle) return waker;
+    return free ? home : this.idleBeside(waker, now);
+  }
+
   /** An idle core among the next ones, or `core`: the busier the host, the fewer are looked at (update_idle_cpu_scan). */
-  private idleBeside(core: Core): Core {
+  private idleBeside(core: Core, now: number): Core {
     const { cores, utilisation } = this;
     const looked = Math.floor(cores.length * (1 - (IMBALANCE * utilisation) ** 2));
     const first = core.id - cores[0].id;
     for (let i = 1; i <= looked; i++) {
       const next = cores[(first + i) % cores.length];
-      if (next.idle) return next;
+      if (next.available(now)) return next;
     }
     return core;
   }
@@ -93,10 +101,10 @@ export class SpreadByLoad implements Spreading {
   }
 }
 
-/** Of where it last ran and where it is woken, the core that is idle, or alone with its waker, or has less to do. */
-function nearWaker(home: Core, waker: Core): Core {
-  if (waker.idle) return home.idle ? home : waker;
+/** Of where it last ran (`free`: idle) and where it is woken, the core that is idle, or alone with its waker, or has less to do. */
+function nearWaker(home: Core, waker: Core, free: boolean): Core {
+  if (waker.idle) return free ? home : waker;
   if (waker.inPacketWork && waker.runnable === 1) return waker;
-  if (home.idle) return home;
+  if (free) return home;
   return waker.load + 1 < WAKING_IMBALANCE * home.load ? waker : home;
 }

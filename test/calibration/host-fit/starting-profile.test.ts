@@ -16,3 +16,9 @@ it.each([
 ])('Linux %s starts as %s', (kernel, generation) => {
   expect(startingProfile('here', { ...machine, kernel }).platforms.lxc?.kernel).toBe(generation);
 });
+
+it('has cores that the hypervisor takes back of a KVM guest', () => {
+  const kernel = '6.18.44';
+  expect(startingProfile('here', { ...machine, kernel, kvm: true }).platforms.lxc?.virtual).toBe(true);
+  expect(startingProfile('here', { ...machine, kernel }).platforms.lxc?.virtual).toBeUndefined();
+});

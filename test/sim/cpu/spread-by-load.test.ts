@@ -10,9 +10,10 @@ const MS = 1_000_000;
 const PINNED = 9;
 
 /** `count` idle cores, and tasks that left a core at `ranAt`. */
-function spread(count: number) {
+function spread(count: number, virtual = false) {
   const real = resolveHost(hostCatalogue.t7500 as HostProfile, undefined, 'raised');
-  const host = { ...real, cores: count, kernel: kernels['linux-6.6'] };
+  const cpu = { ...real.cpu, deepIdleAfter: MS / 20 };
+  const host = { ...real, cpu, cores: count, virtual, kernel: kernels['linux-6.6'] };
   const cores = Array.from({ length: count }, (_, id) => new Core(id, 0, host, new Governor(1)));
   const ranAt = new Map<number, number>();
   const shifts: number[] = [];
@@ -48,13 +49,41 @@ it('starts the two ends of a pair on one core, and pairs on one core after the o
   expect([0, 1, 2, 3].map((index) => spreading.first(index, 1))).toEqual([0, 0, 0, 0]);
 });
 
+describe('a virtual core', () => {
+  it.each([
+    [true, 0.04, 0],
+    [true, 0.06, 1],
+    [false, 0.06, 0],
+  ])('of KVM: %s, idle for %f ms: a task that the other one wakes goes to core %i', (virtual, idle, to) => {
+    const { cores, spreading } = spread(2, virtual);
+    for (const core of cores) core.rest(0);
+    // An interrupt on the idle second core.
+    cores[1].begin(DOING.softirq, -1, false, idle * MS, MS);
+    expect(spreading.place(1, cores[0], cores[1], idle * MS)).toBe(cores[to]);
+    // By a timer of its own: that core has taken the interrupt.
+    expect(spreading.place(1, cores[0], undefined, idle * MS)).toBe(cores[0]);
+  });
+
+  it('is not found idle when it has been for long', () => {
+    for (const [now, found] of [
+      [0.04 * MS, true],
+      [0.06 * MS, false],
+    ] as const) {
+      const { cores, spreading } = spread(2, true);
+      cores[1].rest(0);
+      give(cores[0], 2);
+      expect(spreading.place(1, cores[0], cores[0], now) === cores[1]).toBe(found);
+    }
+  });
+});
+
 describe('a waking task', () => {
   it('stays where it last ran if that is idle, and goes to another idle core if not', () => {
     const { cores, spreading } = spread(2);
-    expect(spreading.place(1, cores[0], undefined)).toBe(cores[0]);
+    expect(spreading.place(1, cores[0], undefined, 0)).toBe(cores[0]);
     give(cores[0], 2);
-    expect(spreading.place(1, cores[0], undefined)).toBe(cores[1]);
-    expect(spreading.place(PINNED, cores[0], undefined)).toBe(cores[0]);
+    expect(spreading.place(1, cores[0], undefined, 0)).toBe(cores[1]);
+    expect(spreading.place(PINNED, cores[0], undefined, 0)).toBe(cores[0]);
   });
 
   it.each([
@@ -66,7 +95,7 @@ describe('a waking task', () => {
     const on = spread(count);
     busy(on, share);
     give(on.cores[0], 2);
-    expect(on.spreading.place(1, on.cores[0], undefined) !== on.cores[0]).toBe(found);
+    expect(on.spreading.place(1, on.cores[0], undefined, 0) !== on.cores[0]).toBe(found);
   });
 
   it('goes to the core that wakes it when that is idle but for packet work and its own is not', () => {
@@ -74,8 +103,8 @@ describe('a waking task', () => {
     busy(on, 1);
     give(on.cores[0], 2, 3);
     on.cores[1].begin(DOING.softirq, -1, false, 0, 1000);
-    expect(on.spreading.place(1, on.cores[0], on.cores[1])).toBe(on.cores[1]);
-    expect(on.spreading.place(1, on.cores[0], undefined)).toBe(on.cores[0]);
+    expect(on.spreading.place(1, on.cores[0], on.cores[1], 0)).toBe(on.cores[1]);
+    expect(on.spreading.place(1, on.cores[0], undefined, 0)).toBe(on.cores[0]);
   });
 
   it('keeps its place relative to the others in the queue', () => {
@@ -83,7 +112,7 @@ describe('a waking task', () => {
     give(cores[0], 2);
     cores[0].minimumRuntime = 7 * MS;
     cores[1].minimumRuntime = 9 * MS;
-    spreading.place(1, cores[0], undefined);
+    spreading.place(1, cores[0], undefined, 0);
     expect(shifts).toEqual([2 * MS]);
   });
 });
