@@ -34,7 +34,7 @@ export interface StoppingRules {
    * and they are taken afresh when a step fails and before the fit may end; for models that take long.
    */
   readonly derivatives: 'fresh' | 'updated';
-  /** To both sides of a point, or to one: half the points, for a model whose own noise hides its curvature. */
+  /** To both sides of a point, or to one: half the points; then to both sides where that leads no further. */
   readonly differences: 'central' | 'forward';
 }
 
@@ -184,9 +184,19 @@ export async function leastSquares(
   let damping = FIRST_DAMPING;
   let growth = 2;
   let fresh = true;
+  let { differences } = rules;
   const renew = async (): Promise<void> => {
-    jacobian = await derivatives(problem, x, residuals, rules.differences);
+    jacobian = await derivatives(problem, x, residuals, differences);
     fresh = true;
+  };
+  /** Noise in one-sided differences may have ended the search: false once both sides have been looked at. */
+  const looksAgain = async (): Promise<boolean> => {
+    if (differences === 'central') return false;
+    differences = 'central';
+    damping = FIRST_DAMPING;
+    growth = 2;
+    await renew();
+    return true;
   };
   const result = async (iterations: number, stopped: LeastSquaresFit['stopped']): Promise<LeastSquaresFit> => {
     if (!fresh) await renew();
@@ -197,7 +207,8 @@ export async function leastSquares(
     for (const j of scale.keys())
       scale[j] = Math.max(scale[j] as number, Math.sqrt(sumOfSquares(jacobian.map((row) => row[j] as number))));
     const free = freeParameters(parameters, x, jacobian, residuals);
-    if (free.length === 0 || squares === 0) return result(iteration, 'movement');
+    if (squares === 0 || (free.length === 0 && !(await looksAgain()))) return result(iteration, 'movement');
+    if (free.length === 0) continue;
     const step = dampedStep(jacobian, residuals, scale, free, damping);
     const next = parameters.map(({ low, high }, j) =>
       Math.min(high, Math.max(low, (x[j] as number) + (step[j] as number))),
@@ -242,9 +253,8 @@ export async function leastSquares(
       await renew();
       continue;
     }
-    if (little) return result(iteration, 'reduction');
-    if (small) return result(iteration, 'movement');
-    if (damping > MOST_DAMPING) return result(iteration, 'damping');
+    const over = little ? 'reduction' : small ? 'movement' : damping > MOST_DAMPING ? 'damping' : undefined;
+    if (over !== undefined && !(await looksAgain())) return result(iteration, over);
   }
   return result(rules.iterations, 'iterations');
 }

@@ -26,6 +26,15 @@ describe("NIST's certified problems", () => {
 const lineThrough = (points: readonly (readonly [number, number])[]) => async (at: readonly (readonly number[])[]) =>
   at.map(([a = 0, b = 0]) => points.map(([x, y]) => a + b * x - y));
 
+it('looks to both sides before it ends where differences to one side show no slope', async () => {
+  const parabola = async (points: readonly (readonly number[])[]) => points.map(([x = 0]) => [(x - 2) ** 2 + 1]);
+  const parameters = [{ name: 'x', start: 0, low: -10, high: 10, step: 0.7 }];
+  const rules = { reduction: 1e-6, movement: 1e-6, iterations: 60, derivatives: 'fresh' } as const;
+  const fit = await leastSquares({ parameters, residuals: parabola }, { ...rules, differences: 'forward' });
+  // Half a step before the minimum, ((x + h - 2)^2 - (x - 2)^2) / h is nothing.
+  expect(fit.values[0]).toBeCloseTo(2, 2);
+});
+
 describe('bounds', () => {
   it('hold a parameter that would pass them, and the others are the best beside it', async () => {
     const residuals = lineThrough([

@@ -17,7 +17,7 @@ it.each([
   expect(startingProfile('here', { ...machine, kernel }).platforms.lxc?.kernel).toBe(generation);
 });
 
-it('has cores that the hypervisor takes back of a KVM guest', () => {
+it('has virtual cores in a KVM guest', () => {
   const kernel = '6.18.44';
   expect(startingProfile('here', { ...machine, kernel, kvm: true }).platforms.lxc?.virtual).toBe(true);
   expect(startingProfile('here', { ...machine, kernel }).platforms.lxc?.virtual).toBeUndefined();
