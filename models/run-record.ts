@@ -128,7 +128,7 @@ export interface VnodeRecord {
   readonly milestones: readonly number[];
   /** Payload bits per second while it was transferring; null where the role has none. */
   readonly goodput: number | null;
-  /** Seconds, from TCP's own samples; null without samples. */
+  /** Seconds, TCP's smoothed round trip: at each acknowledgement (simulated), each second (real); null without samples. */
   readonly rtt: { readonly p50: number; readonly p99: number; readonly samples: number } | null;
   readonly packetsSent: number;
   readonly retransmitted: number;
