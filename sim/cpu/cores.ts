@@ -89,7 +89,7 @@ export class Cores implements EventHandler, Tasks, Movable {
     const task = this.home.length;
     const onHost = this.tasksOn[host]++;
     if (cores.length === 0) this.home.push(-1);
-    else this.home.push((cores[pinned ? 0 : this.spreading[host].first(onHost, cores.length)] as Core).id);
+    else this.home.push((pinned ? cores[0] : this.spreading[host].first(onHost)).id);
     this.shares.push(shares);
     this.pinned.push(pinned);
     this.owner.push(owner);

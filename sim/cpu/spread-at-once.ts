@@ -11,8 +11,8 @@ export class SpreadAtOnce implements Spreading {
   ) {}
 
   /** Neighbours in number get different cores, and so do every second ones: pairs spread either way. */
-  first(index: number, cores: number): number {
-    return (index + (index >> 1)) % cores;
+  first(index: number): Core {
+    return this.cores[(index + (index >> 1)) % this.cores.length];
   }
 
   /** Home if that is idle, else an idle core, else the one with the fewest waiting. */

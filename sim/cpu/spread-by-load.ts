@@ -32,8 +32,8 @@ export class SpreadByLoad implements Spreading {
    * The two ends of a pair start on one core, pairs on one after the other: traced on Linux 6.18 with two cores, a pair's client,
    * server and shaper timer were on one core in all of ten runs of one pair, three seconds after its start.
    */
-  first(index: number, cores: number): number {
-    return (index >> 1) % cores;
+  first(index: number): Core {
+    return this.cores[(index >> 1) % this.cores.length];
   }
 
   place(task: number, home: Core, waker: Core | undefined, now: number): Core {
@@ -41,8 +41,8 @@ export class SpreadByLoad implements Spreading {
     // What nobody wakes was woken by a timer of its own core, whose interrupt that core has taken.
     const free = waker === undefined ? home.idle : home.available(now);
     const target = waker === undefined || waker === home ? home : nearWaker(home, waker, free);
-    const core =
-      target === home ? (free ? home : this.idleBeside(home, now)) : this.besideWaker(target, home, free, now);
+    const open = target === home ? free : target.idle;
+    const core = open ? target : free ? home : this.idleBeside(target, now);
     this.tasks.shift(task, core.minimumRuntime - home.minimumRuntime);
     return core;
   }
@@ -57,11 +57,6 @@ export class SpreadByLoad implements Spreading {
     if (!from) return;
     const tooMuch = from.load > IMBALANCE * core.load && from.load >= core.load + 1;
     if (core.idle || tooMuch) this.pull(from, core, now);
-  }
-
-  private besideWaker(waker: Core, home: Core, free: boolean, now: number): Core {
-    if (waker.idle) return waker;
-    return free ? home : this.idleBeside(waker, now);
   }
 
   /** An idle core among the next ones, or `core`: the busier the host, the fewer are looked at (update_idle_cpu_scan). */

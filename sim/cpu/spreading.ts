@@ -4,8 +4,8 @@
 import type { Core } from './core.js';
 
 export interface Spreading {
-  /** Number of the core, counted on its host, on which the host's so-manieth task starts; a pair's two come in turn. */
-  first(index: number, cores: number): number;
+  /** The core on which the host's so-manieth task starts; a pair's two come in turn. */
+  first(index: number): Core;
   /** The core on which a waking task goes: `home` is where it last ran, `waker` the core that wakes it, if one does. */
   place(task: number, home: Core, waker: Core | undefined, now: number): Core;
   /** The core has run out of tasks and may fetch one. */

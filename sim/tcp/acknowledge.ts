@@ -154,12 +154,12 @@ function takeCumulative(t: Stack, endpoint: number, ack: number, echo: number): 
   // Karn: only what was sent once gives a sample, unless the timestamp tells which transmission it was (RFC 7323).
   if (lastSent >= 0 && (ever & EVER_RETRANSMITTED) === 0) {
     reals[r + LAST_RTT] = now - lastSent;
-    t.sample.rtt = now - lastSent;
+    if (paced) t.sample.rtt = now - lastSent;
     sampleRtt(t, endpoint, now - firstSent);
     controlAcknowledged(t, endpoint);
   } else if (echo >= 0 && delivered > 0) {
     reals[r + LAST_RTT] = now - echo;
-    t.sample.rtt = now - echo;
+    if (paced) t.sample.rtt = now - echo;
     sampleRtt(t, endpoint, now - echo);
   }
   return delivered;

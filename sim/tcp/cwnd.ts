@@ -1,7 +1,7 @@
 // The congestion window between the controls and the wire: its use, its reduction in proportion (PRR, RFC 6937), and
 // taking a reduction back (net/ipv4/tcp_input.c and tcp_output.c in Linux).
 
-import { reducedThreshold, setsWindow, undone } from './congestion/index.js';
+import { ownsWindow, reducedThreshold, undone } from './congestion/index.js';
 import { inFlight } from './in-flight.js';
 import { CWR, INFINITE, INT, INTS, OPEN, REAL, REALS } from './record.js';
 import type { Stack } from './stack.js';
@@ -40,7 +40,7 @@ export function enterReduction(t: Stack, endpoint: number): void {
 export function reduce(t: Stack, endpoint: number, delivered: number, advanced: boolean): void {
   const { ints } = t;
   const i = endpoint * INTS;
-  if (delivered <= 0 || ints[i + PRIOR_CWND] === 0 || setsWindow(t, endpoint)) return;
+  if (delivered <= 0 || ints[i + PRIOR_CWND] === 0 || ownsWindow(t, endpoint)) return;
   const flying = inFlight(t, endpoint);
   const room = ints[i + SSTHRESH] - flying;
   const total = ints[i + PRR_DELIVERED] + delivered;
@@ -64,7 +64,7 @@ export function reduce(t: Stack, endpoint: number, delivered: number, advanced: 
 export function endReduction(t: Stack, endpoint: number): void {
   const { ints } = t;
   const i = endpoint * INTS;
-  if (ints[i + SSTHRESH] >= INFINITE || setsWindow(t, endpoint)) return;
+  if (ints[i + SSTHRESH] >= INFINITE || ownsWindow(t, endpoint)) return;
   if (ints[i + CA_STATE] === CWR || t.reals[endpoint * REALS + UNDO_MARKER] >= 0) {
     ints[i + CWND] = ints[i + SSTHRESH];
     t.reals[endpoint * REALS + CWND_STAMP] = t.simulator.now;
@@ -76,7 +76,7 @@ export function undoReduction(t: Stack, endpoint: number): void {
   const { reals, ints } = t;
   const i = endpoint * INTS;
   if (ints[i + PRIOR_SSTHRESH] > 0) {
-    if (ints[i + PRIOR_CWND] > ints[i + CWND] && !setsWindow(t, endpoint)) ints[i + CWND] = ints[i + PRIOR_CWND];
+    if (ints[i + PRIOR_CWND] > ints[i + CWND] && !ownsWindow(t, endpoint)) ints[i + CWND] = ints[i + PRIOR_CWND];
     if (ints[i + PRIOR_SSTHRESH] > ints[i + SSTHRESH]) ints[i + SSTHRESH] = ints[i + PRIOR_SSTHRESH];
   }
   undone(t, endpoint);
@@ -128,7 +128,7 @@ export function validateWindow(t: Stack, endpoint: number, limited: boolean): vo
   }
   if (out > ints[i + CWND_USED]) ints[i + CWND_USED] = out;
   if (now - reals[r + CWND_STAMP] < reals[r + RTO]) return;
-  if (ints[i + CA_STATE] === OPEN && !setsWindow(t, endpoint)) {
+  if (ints[i + CA_STATE] === OPEN && !ownsWindow(t, endpoint)) {
     const used = Math.max(ints[i + CWND_USED], ints[i + INITIAL_WINDOW]);
     if (used < ints[i + CWND]) {
       ints[i + SSTHRESH] = currentThreshold(t, endpoint);
@@ -146,7 +146,7 @@ export function restartAfterIdle(t: Stack, endpoint: number): void {
   const i = endpoint * INTS;
   const rto = reals[r + RTO];
   let idle = t.simulator.now - reals[r + LAST_SENT];
-  if (idle <= rto || setsWindow(t, endpoint)) return;
+  if (idle <= rto || ownsWindow(t, endpoint)) return;
   const floor = Math.min(ints[i + INITIAL_WINDOW], ints[i + CWND]);
   let window = ints[i + CWND];
   ints[i + SSTHRESH] = currentThreshold(t, endpoint);

@@ -30,10 +30,10 @@ export function initialise(t: Stack, endpoint: number, control: Control): void {
 }
 
 /** Whether the control sets window and pacing by itself at each acknowledgement, in loss recovery too (cong_control). */
-export const setsWindow = (t: Stack, endpoint: number): boolean => t.ints[endpoint * INTS + CONTROL] === BBR;
+export const ownsWindow = (t: Stack, endpoint: number): boolean => t.ints[endpoint * INTS + CONTROL] === BBR;
 
 /** Windows that an autotuned send buffer holds (sndbuf_expand). */
-export const sendWindows = (t: Stack, endpoint: number): number => (setsWindow(t, endpoint) ? 3 : 2);
+export const sendWindows = (t: Stack, endpoint: number): number => (ownsWindow(t, endpoint) ? 3 : 2);
 
 /** Such a control takes in an acknowledgement, with the stack's rate sample. */
 export const setWindow = (t: Stack, endpoint: number): void => bbr.acknowledged(t, endpoint);

@@ -44,9 +44,10 @@ function busy({ cores, spreading }: ReturnType<typeof spread>, share: number): v
 }
 
 it('starts the two ends of a pair on one core, and pairs on one core after the other', () => {
-  const { spreading } = spread(2);
-  expect([0, 1, 2, 3, 4, 5].map((index) => spreading.first(index, 2))).toEqual([0, 0, 1, 1, 0, 0]);
-  expect([0, 1, 2, 3].map((index) => spreading.first(index, 1))).toEqual([0, 0, 0, 0]);
+  const starts = (cores: number, tasks: number) =>
+    Array.from({ length: tasks }, (_, index) => spread(cores).spreading.first(index).id);
+  expect(starts(2, 6)).toEqual([0, 0, 1, 1, 0, 0]);
+  expect(starts(1, 4)).toEqual([0, 0, 0, 0]);
 });
 
 describe('a virtual core', () => {
