@@ -8,9 +8,9 @@ import { type ClientProgress, type ClientReport, type ClientTask, DATA, METAINFO
 const PROGRAM = 'peer.py';
 const STATUS = 'status.jsonl';
 
-/** Nothing outside the range: no DHT, no multicast discovery, no port mapping. */
 /** Alerts on errors and on a torrent's state, completion among them (libtorrent's alert.hpp). */
 const ALERTS = 0x1 | 0x40;
+/** Nothing outside the range: no DHT, no multicast discovery, no port mapping. */
 const SEALED = { enable_dht: false, enable_lsd: false, enable_upnp: false, enable_natpmp: false };
 /** The engine of 2010 knew only TCP (libtorrent 0.14 and 0.15). */
 const TCP_ONLY = { enable_outgoing_utp: false, enable_incoming_utp: false };
