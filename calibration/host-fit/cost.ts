@@ -27,6 +27,7 @@ const PAYERS: Readonly<Record<string, Payers>> = {
   'cpu.receivePerPacket': traffic,
   'cpu.packetPerByte': traffic,
   'cpu.copyPerByte': traffic,
+  'cpu.timerInterrupt': shaped,
   'cpu.shaperWake': shaped,
   'cpu.shaperPerPacket': shaped,
   'cpu.idleExit': all,

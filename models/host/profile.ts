@@ -56,7 +56,9 @@ const cpu = z.strictObject({
   packetPerByte: parameter(number),
   /** A copy between application and socket buffer. */
   copyPerByte: parameter(number),
-  /** A shaper's timer: programming it and its interrupt. */
+  /** A timer's interrupt and its programming, which also serve what else is due until they end (hrtimer_interrupt). */
+  timerInterrupt: parameter(duration).prefault({ value: '0ns', source: 'default', note: 'Counted in shaperWake' }),
+  /** A shaper whose timer fires: its queue is scheduled and run. */
   shaperWake: parameter(duration),
   /** A packet that has to wait in a shaper: into its queue and out again, locks included. */
   shaperPerPacket: parameter(duration),

@@ -8,7 +8,7 @@ import type { NetworkParts, Passage } from './parts.js';
 import { type ShaperAlarm, Shapers } from './shapers.js';
 import { splitPacket } from './split.js';
 
-/** Kinds of packet work; an item is `id * KINDS + kind`. Releases, floods and timers have no packet. */
+/** Kinds of packet work; an item is `id * KINDS + kind`. From releases on they have no packet. */
 const WORK = {
   transmit: 0,
   forward: 1,
@@ -21,6 +21,8 @@ const WORK = {
   release: 8,
   flood: 9,
   timer: 10,
+  sharedRelease: 11,
+  sharedTimer: 12,
 } as const;
 const KINDS = 16;
 /** What follows when the work of a packet is done. */
@@ -107,12 +109,12 @@ export class HostWork implements PacketWork, ShaperAlarm {
   }
 
   alarm(shaper: number, core: number): void {
-    this.raise(core, shaper, WORK.release);
+    this.expire(core, shaper, WORK.release, WORK.sharedRelease);
   }
 
   /** A timer of one of this vnode's connections: as much as a shaper's. */
   timer(endpoint: number, vnode: number): void {
-    this.raise(this.contextCore(vnode), endpoint, WORK.timer);
+    this.expire(this.contextCore(vnode), endpoint, WORK.timer, WORK.sharedTimer);
   }
 
   /** A broadcast: every port of every bridge in the range gets a copy. */
@@ -159,6 +161,9 @@ export class HostWork implements PacketWork, ShaperAlarm {
         return cpu.shaperPerPacket + cpu.receivePerPacket;
       case WORK.release:
       case WORK.timer:
+        return cpu.timerInterrupt + cpu.shaperWake;
+      case WORK.sharedRelease:
+      case WORK.sharedTimer:
         return cpu.shaperWake;
       default:
         return this.startFlood(id, cpu.broadcastPerPort);
@@ -169,8 +174,8 @@ export class HostWork implements PacketWork, ShaperAlarm {
     const id = Math.floor(item / KINDS);
     const kind = item % KINDS;
     if (kind === WORK.flood) return;
-    if (kind === WORK.release) this.releaseAll(id, core);
-    else if (kind === WORK.timer) this.network.timed(id);
+    if (kind === WORK.release || kind === WORK.sharedRelease) this.releaseAll(id, core);
+    else if (kind === WORK.timer || kind === WORK.sharedTimer) this.network.timed(id);
     else this.proceed(id, core);
   }
 
@@ -194,6 +199,22 @@ export class HostWork implements PacketWork, ShaperAlarm {
     const { current } = cores;
     if (current >= 0 && cores.all[current].hostIndex === hostOf[vnode]) return current;
     return cores.homeCore(vnode);
+  }
+
+  /** A timer of a core is due. One that is due while another's interrupt is served is served with it (hrtimer_interrupt). */
+  private expire(coreId: number, id: number, alone: number, shared: number): void {
+    const { cores, simulator } = this.parts;
+    const core = cores.all[coreId];
+    const { now } = simulator;
+    if (now < core.timersUntil) {
+      this.raise(coreId, id, shared);
+      return;
+    }
+    this.raise(coreId, id, alone);
+    const { timerInterrupt, shaperWake } = core.host.cpu;
+    const atOnce = core.inPacketWork && core.since === now && core.item === id * KINDS + alone;
+    // An idle core has its idle state to leave before it serves the interrupt.
+    core.timersUntil = atOnce ? core.due - shaperWake / core.governor.clock : now + timerInterrupt;
   }
 
   private raise(core: number, id: number, kind: number): void {

@@ -1,0 +1,75 @@
+// Shapers' timers on one core: those that are due while another's interrupt is served are served with it.
+
+import { expect, it } from 'vitest';
+import { type Host, type HostProfile, hostCatalogue, resolveHost, scenarioSchema } from '../../../models/index.js';
+import { simulate } from '../../../sim/index.js';
+import { randomStream } from '../../../sim/random.js';
+
+/** ns of a full segment on 100 Mbit/s: a shaper's timer is due once in that time. */
+const PERIOD = 1514 * 80;
+const INTERRUPT = 5_000;
+/** On top of an interrupt, whoever it serves. */
+const RUN = 500;
+const SECONDS = 1;
+const SEEDS = 12;
+
+/** One core on which shapers' timers cost, and hardly anything else does. */
+function host(timerInterrupt: number, shaperWake: number): Host {
+  const real = resolveHost(hostCatalogue.t7500 as HostProfile, 'lxc', 'raised');
+  const free = {
+    softirqStart: 0,
+    idleExit: 0,
+    deepIdleExit: 0,
+    taskWake: 100,
+    contextSwitch: 100,
+    refillPerByte: 0,
+    lowestClock: 1,
+  };
+  const light = { transmitPerPacket: 100, forwardPerPacket: 100, receivePerPacket: 100, packetPerByte: 0 };
+  return { ...real, cores: 1, cpu: { ...real.cpu, ...free, ...light, timerInterrupt, shaperWake } };
+}
+
+/** CPU seconds of packet work. */
+function packetWork(pairs: number, seed: string, on: Host): number {
+  const scenario = scenarioSchema.parse({
+    name: 'pairs',
+    workload: { kind: 'pairs', pairs, duration: `${SECONDS}s` },
+    link: { up: '100Mbit/s' },
+    network: { gso: false },
+  });
+  return simulate(scenario, on, seed).hosts[0]?.cpu.seconds.softirq ?? Number.NaN;
+}
+
+/** Share of timers that another's interrupt serves: each has its own phase, and an interrupt serves for its length. */
+function sharedInTheory(pairs: number): number {
+  const random = randomStream('theory', `shared-timers/${pairs}`);
+  let shared = 0;
+  const rounds = 20_000;
+  for (let round = 0; round < rounds; round++) {
+    const due = Array.from({ length: pairs }, () => random.uniform() * PERIOD).sort((a, b) => a - b);
+    // From one period into the next, for an interrupt may serve across.
+    let until = Number.NEGATIVE_INFINITY;
+    for (const start of [0, PERIOD])
+      for (const at of due) {
+        if (start + at >= until) until = start + at + INTERRUPT;
+        else if (start > 0) shared++;
+      }
+  }
+  return shared / (rounds * pairs);
+}
+
+const sharing = host(INTERRUPT, RUN);
+const apart = host(0, INTERRUPT + RUN);
+
+it('costs one pair the same, whether in one piece or in two', () => {
+  expect(packetWork(1, '1', sharing)).toBe(packetWork(1, '1', apart));
+});
+
+it.each([2, 6])('saves %i pairs the interrupts that random phases let them share, within 15 per cent', (pairs) => {
+  let saved = 0;
+  for (let seed = 1; seed <= SEEDS; seed++)
+    saved += packetWork(pairs, `${seed}`, apart) - packetWork(pairs, `${seed}`, sharing);
+  const timers = (pairs * SECONDS * 1e9) / PERIOD;
+  const share = (saved * 1e9) / INTERRUPT / SEEDS / timers;
+  expect(Math.abs(share / sharedInTheory(pairs) - 1), `shared ${share}`).toBeLessThan(0.15);
+});
