@@ -22,6 +22,11 @@ export interface Kernel {
    * kernels have the same code, and the catalogue's costs for them were fitted without: assumed not.
    */
   readonly readerAcknowledges: boolean;
+  /**
+   * Whoever brings a packet to a shaper whose timer has fired runs its queue before the timer's packet work does (__qdisc_run).
+   * Assumed not of older kernels, as above.
+   */
+  readonly enqueuingRuns: boolean;
   /** It has BBR (Linux 4.9). */
   readonly bbr: boolean;
   /** RTO floor, ns. */
@@ -61,6 +66,7 @@ const LINUX = {
   softirqsWait: true,
   spreadsByLoad: false,
   readerAcknowledges: false,
+  enqueuingRuns: false,
   neighbourThresholds: true,
 } as const;
 
@@ -103,6 +109,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     softirqsWait: true,
     spreadsByLoad: false,
     readerAcknowledges: false,
+    enqueuingRuns: false,
   },
   'linux-2.6.18': {
     ...LINUX,
@@ -153,5 +160,6 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     softirqsWait: false,
     spreadsByLoad: true,
     readerAcknowledges: true,
+    enqueuingRuns: true,
   },
 };

@@ -315,7 +315,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
         this.network.deliver(packet, receiver);
         return;
       case NEXT.waitUp:
-        this.shapers.wait(this.links.upShaper[sender], packet, core);
+        this.wait(this.links.upShaper[sender], packet, core);
         return;
       case NEXT.upTail:
         this.network.intoPipe(this.links.upTail[sender], packet);
@@ -324,7 +324,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
         this.network.crossHost(packet, sender);
         return;
       case NEXT.waitDown:
-        this.shapers.wait(this.links.downShaper[receiver], packet, core);
+        this.wait(this.links.downShaper[receiver], packet, core);
         return;
       case NEXT.downTail:
         this.network.intoPipe(this.links.downTail[receiver], packet);
@@ -342,7 +342,14 @@ export class HostWork implements PacketWork, ShaperAlarm {
     }
   }
 
-  /** A shaper's timer: everything there are tokens for goes on. */
+  private wait(shaper: number, packet: number, core: number): void {
+    const { kernel } = (this.parts.cores.all[core] as { host: Host }).host;
+    this.shapers.wait(shaper, packet);
+    if (kernel.enqueuingRuns && this.shapers.overdue(shaper)) this.releaseAll(shaper, core);
+    else this.shapers.arm(shaper, core);
+  }
+
+  /** Everything there are tokens for goes on. */
   private releaseAll(shaper: number, core: number): void {
     const vnode = this.shaperVnode[shaper];
     const up = this.shaperUp[shaper];

@@ -106,15 +106,22 @@ export class Shapers implements EventHandler {
     return true;
   }
 
-  /** Lets a packet with a place wait; its timer will fire on `core`. */
-  wait(shaper: number, packet: number, core: number): void {
+  /** Lets a packet with a place wait, until the shaper is run or its timer fires. */
+  wait(shaper: number, packet: number): void {
     const { rows, packets } = this;
     const row = shaper * ROW;
     packets.next[packet] = -1;
     if (rows[row + HEAD] < 0) rows[row + HEAD] = packet;
     else packets.next[rows[row + TAIL]] = packet;
     rows[row + TAIL] = packet;
-    this.arm(shaper, core);
+  }
+
+  /** Its timer has fired, and what waits first could go now. */
+  overdue(shaper: number): boolean {
+    const { rows, packets, simulator } = this;
+    const row = shaper * ROW;
+    const head = rows[row + HEAD];
+    return head >= 0 && rows[row + ARMED] === 0 && this.enoughAt(row, packets.wire[head]) <= simulator.now;
   }
 
   /** The next packet for which there are tokens now, which leaves; -1: none, and the timer is set if some wait. */
@@ -131,6 +138,19 @@ export class Shapers implements EventHandler {
     rows[row + HEAD] = packets.next[packet];
     this.take(row, wire);
     return packet;
+  }
+
+  /** Sets the timer for what waits first, on `core`, unless it is set. */
+  arm(shaper: number, core: number): void {
+    const { rows } = this;
+    const row = shaper * ROW;
+    if (rows[row + ARMED] !== 0) return;
+    rows[row + ARMED] = 1;
+    rows[row + CORE] = core;
+    const { now } = this.simulator;
+    const timerTick = rows[row + TIMER_TICK];
+    const at = Math.max(now, this.enoughAt(row, this.packets.wire[rows[row + HEAD]]));
+    this.simulator.schedule(timerTick > 1 ? Math.ceil(at / timerTick) * timerTick : at, this.kind, shaper);
   }
 
   handle(shaper: number): void {
@@ -162,17 +182,5 @@ export class Shapers implements EventHandler {
     const full = rows[row + FULL_AT];
     rows[row + WAITING] -= wire;
     rows[row + FULL_AT] = (full > now ? full : now) + wire * rows[row + NS_PER_BYTE];
-  }
-
-  private arm(shaper: number, core: number): void {
-    const { rows } = this;
-    const row = shaper * ROW;
-    if (rows[row + ARMED] !== 0) return;
-    rows[row + ARMED] = 1;
-    rows[row + CORE] = core;
-    const { now } = this.simulator;
-    const timerTick = rows[row + TIMER_TICK];
-    const at = Math.max(now, this.enoughAt(row, this.packets.wire[rows[row + HEAD]]));
-    this.simulator.schedule(timerTick > 1 ? Math.ceil(at / timerTick) * timerTick : at, this.kind, shaper);
   }
 }
