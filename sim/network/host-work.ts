@@ -212,9 +212,10 @@ export class HostWork implements PacketWork, ShaperAlarm {
     }
     this.raise(coreId, id, alone);
     const { timerInterrupt, shaperWake } = core.host.cpu;
+    const { clock } = core.governor;
     const atOnce = core.inPacketWork && core.since === now && core.item === id * KINDS + alone;
     // An idle core has its idle state to leave before it serves the interrupt.
-    core.timersUntil = atOnce ? core.due - shaperWake / core.governor.clock : now + timerInterrupt;
+    core.timersUntil = atOnce ? core.due - shaperWake / clock : now + timerInterrupt / clock;
   }
 
   private raise(core: number, id: number, kind: number): void {
