@@ -26,7 +26,7 @@ export interface Kernel {
    * Whoever brings a packet to a shaper whose timer has fired runs its queue before the timer's packet work does (__qdisc_run).
    * Assumed not of older kernels, as above.
    */
-  readonly enqueuingRuns: boolean;
+  readonly enqueueRunsQdisc: boolean;
   /** It has BBR (Linux 4.9). */
   readonly bbr: boolean;
   /** RTO floor, ns. */
@@ -66,7 +66,7 @@ const LINUX = {
   softirqsWait: true,
   spreadsByLoad: false,
   readerAcknowledges: false,
-  enqueuingRuns: false,
+  enqueueRunsQdisc: false,
   neighbourThresholds: true,
 } as const;
 
@@ -109,7 +109,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     softirqsWait: true,
     spreadsByLoad: false,
     readerAcknowledges: false,
-    enqueuingRuns: false,
+    enqueueRunsQdisc: false,
   },
   'linux-2.6.18': {
     ...LINUX,
@@ -160,6 +160,6 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     softirqsWait: false,
     spreadsByLoad: true,
     readerAcknowledges: true,
-    enqueuingRuns: true,
+    enqueueRunsQdisc: true,
   },
 };

@@ -346,7 +346,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
   private wait(shaper: number, packet: number, core: number): void {
     const { kernel } = (this.parts.cores.all[core] as { host: Host }).host;
     this.shapers.wait(shaper, packet);
-    if (kernel.enqueuingRuns && this.shapers.overdue(shaper)) this.releaseAll(shaper, core);
+    if (kernel.enqueueRunsQdisc && this.shapers.overdue(shaper)) this.releaseAll(shaper, core);
     else this.shapers.arm(shaper, core);
   }
 
