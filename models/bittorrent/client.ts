@@ -42,20 +42,43 @@ export interface ClientProfile {
   /** Block requests kept outstanding per connection: at least, at most; in between, what `requestRule` says. */
   readonly minimumRequests: number;
   readonly maximumRequests: number;
-  /** `queue-time`: what the rate needs for `queueTime` (ns); `doubling`: aria2's, see request-depth. */
-  readonly requestRule: 'queue-time' | 'doubling';
+  /**
+   * `queue-time`: what the rate needs for `queueTime` (ns); `slow-start`: that too, after a start in which each block adds
+   * one; `doubling`: aria2's. See request-depth.
+   */
+  readonly requestRule: 'queue-time' | 'slow-start' | 'doubling';
   readonly queueTime: number;
   /** ns without a byte of what a peer was asked for after which it is snubbing: others are asked, and it no more. */
   readonly pieceTimeout: number;
+  /**
+   * A connection without requests is asked again whenever there may be something to ask it for: its peer has another piece,
+   * others gave up blocks, a choking round; or (ns) only so long after its last request.
+   */
+  readonly idleRetry: 'at once' | number;
   readonly randomFirstPieces: number;
   /** Begun pieces are finished first; otherwise they only win ties of rarity, see piece-picker. */
   readonly strictPriority: boolean;
-  /** Begun pieces for each connection above which they are finished first after all. */
+  /** Begun pieces for each connection above which they are finished first after all; do those without a free block count? */
   readonly begunPerConnection: number;
+  readonly begunWithoutFree: boolean;
   /** A piece is asked from one peer only, except in the endgame. */
   readonly onePeerPerPiece: boolean;
+  /**
+   * A peer whose rate brings whole pieces in this time, ns, is asked for so many side by side, of which nobody else is asked
+   * for any block (libtorrent's whole_pieces_threshold); 0: never.
+   */
+  readonly wholePieceTime: number;
+  /**
+   * When a peer may be asked for a block that others have been asked for: every block left has been, or every piece left is
+   * begun, which is sooner.
+   */
+  readonly endgame: 'no-block-free' | 'no-piece-free';
+  /** Which one: of those least asked for, or any of a piece whose blocks have all been asked for. */
+  readonly endgameBlock: 'least-asked' | 'any';
   /** Blocks that others have been asked for already which one peer is asked for at a time in the endgame. */
   readonly endgameRequests: number;
+  /** A block that has come is cancelled with all others that were asked for it. */
+  readonly endgameCancels: boolean;
   /** `have` also goes to peers that have the piece. */
   readonly redundantHave: boolean;
   /** `have` messages are held back until this many ns after the last ones, or `haveBatch` are due; 0: never. */

@@ -15,8 +15,14 @@ export interface PickerRules {
    * during the random first pieces and when more than `mostBegun` are begun.
    */
   readonly strictPriority: boolean;
+  /** Pieces without a free block count among those that are begun. */
+  readonly begunWithoutFree: boolean;
   /** A piece is asked from one peer only, except in the endgame. */
   readonly onePeerPerPiece: boolean;
+  /** It begins when every block left has been asked for, or as soon as every piece left is begun. */
+  readonly endgame: 'no-block-free' | 'no-piece-free';
+  /** A block for it: one of those least asked for, or any one of any piece without a free block. */
+  readonly endgameBlock: 'least-asked' | 'any';
 }
 
 /** Which blocks a connection has asked for. */
@@ -29,6 +35,7 @@ export const Receipt = { redundant: 0, taken: 1, completed: 2 } as const;
 const HAD = 255;
 const MOST_REQUESTS = 254;
 const NOBODY = -1;
+const SEVERAL = -2;
 
 export class PiecePicker {
   readonly order: RarestFirst;
@@ -36,8 +43,11 @@ export class PiecePicker {
   completed = 0;
   /** Begun pieces above which they come first whatever their rarity. */
   mostBegun = Number.POSITIVE_INFINITY;
-  /** Blocks of begun pieces that nobody has been asked for. */
+  /** Blocks of the pieces that the last pick began for its connection alone; 0: it began none. */
+  claimed = 0;
+  /** Blocks of begun pieces that nobody has been asked for, and pieces with any. */
   private free = 0;
+  private withFree = 0;
   private readonly unbegun: Words;
   private readonly begunPieces: Int32Array;
   private begun = 0;
@@ -68,9 +78,8 @@ export class PiecePicker {
     this.blocks = new Uint8Array(8 * torrent.blocksPerPiece);
   }
 
-  /** Every block left has been asked for (with one peer a piece: every piece is begun). */
   get endgame(): boolean {
-    return this.order.size === 0 && (this.rules.onePeerPerPiece || this.free === 0);
+    return this.order.size === 0 && (this.rules.endgame === 'no-piece-free' || this.free === 0);
   }
 
   /** Begun pieces that are not complete. */
@@ -78,35 +87,53 @@ export class PiecePicker {
     return this.begun;
   }
 
-  /** A block that the peer with this bitfield can be asked for now, and nobody else is; -1: none. */
-  pick(bits: Words, base: number, connection: number): number {
+  /**
+   * A block that the peer with this bitfield can be asked for now, and nobody else is; -1: none. `run` > 0: of a piece that nobody
+   * else is asked for, where there is one; with one that is begun come those beside it, up to so many in all (`claimed`).
+   */
+  pick(bits: Words, base: number, connection: number, run = 0): number {
     const { rules, order } = this;
+    this.claimed = 0;
     let best = -1;
     let rarest = Number.POSITIVE_INFINITY;
-    const exclusive = rules.onePeerPerPiece && order.size > 0;
+    const onePeer = rules.onePeerPerPiece && order.size > 0;
+    const begun = rules.begunWithoutFree ? this.begun : this.withFree;
+    const many = begun > this.mostBegun;
+    const whole = run > 0 && !many;
     for (let i = 0; i < this.begun && this.free > 0; i++) {
       const piece = this.begunPieces[i];
       const slot = this.slot[piece];
       if (this.freeBlocks[slot] === 0 || !hasBit(bits, base, piece)) continue;
-      let availability = order.availability(piece);
-      if (exclusive && this.owner[slot] === connection) availability = -1;
-      else if (exclusive && this.owner[slot] !== NOBODY) continue;
+      const owner = this.owner[slot];
+      if ((onePeer || whole) && owner !== connection && owner !== NOBODY) continue;
+      const availability = onePeer && owner === connection ? -1 : order.availability(piece);
       if (availability >= rarest) continue;
       best = slot;
       rarest = availability;
     }
-    const strict = rules.strictPriority || this.completed < rules.randomFirstPieces || this.begun > this.mostBegun;
+    const strict = rules.strictPriority || this.completed < rules.randomFirstPieces || many;
     if (best < 0 || !strict) {
       const piece = this.freshPiece(bits, base, rarest);
-      if (piece >= 0) best = this.begin(piece);
+      if (piece >= 0) {
+        best = this.begin(piece);
+        if (whole) this.claimAround(piece, bits, base, connection, run);
+      }
     }
-    if (best < 0) return -1;
-    this.owner[best] = connection;
+    if (best < 0) return whole ? this.pick(bits, base, connection) : -1;
+    const owner = this.owner[best];
+    this.owner[best] = owner === NOBODY || owner === connection ? connection : SEVERAL;
     return this.take(best);
   }
 
-  /** Endgame: a block that others have been asked for and this connection has not, least asked first; -1: none. */
+  /** Endgame: a block that others have been asked for and this connection has not; -1: none. */
   pickBusy(bits: Words, base: number, connection: number, outstanding: Outstanding): number {
+    const any = this.rules.endgameBlock === 'any';
+    const block = (any ? this.anyBusy : this.leastAsked).call(this, bits, base, connection, outstanding);
+    if (block >= 0) this.blocks[this.cell(block)]++;
+    return block;
+  }
+
+  private leastAsked(bits: Words, base: number, connection: number, outstanding: Outstanding): number {
     const { torrent, blocks } = this;
     let best = -1;
     let least = MOST_REQUESTS;
@@ -125,8 +152,28 @@ export class PiecePicker {
         least = asked;
       }
     }
-    if (best >= 0) this.blocks[this.cell(best)]++;
     return best;
+  }
+
+  private anyBusy(bits: Words, base: number, connection: number, outstanding: Outstanding): number {
+    const { torrent, blocks } = this;
+    const turn = this.begun > 0 ? this.chance.below(this.begun) : 0;
+    for (let i = 0; i < this.begun; i++) {
+      const piece = this.begunPieces[(i + turn) % this.begun];
+      const slot = this.slot[piece];
+      if (this.freeBlocks[slot] > 0 || !hasBit(bits, base, piece)) continue;
+      const count = blockCount(torrent, piece);
+      let chosen = -1;
+      let candidates = 0;
+      for (let index = 0; index < count; index++) {
+        const asked = blocks[slot * torrent.blocksPerPiece + index];
+        const block = piece * torrent.blocksPerPiece + index;
+        if (asked >= MOST_REQUESTS || outstanding.holds(connection, block)) continue;
+        if (this.chance.below(++candidates) === 0) chosen = block;
+      }
+      if (chosen >= 0) return chosen;
+    }
+    return -1;
   }
 
   /** A request for the block was given up (choked, timed out, peer gone). */
@@ -136,12 +183,13 @@ export class PiecePicker {
     if (slot < 0) return;
     const cell = this.cell(block);
     if (this.blocks[cell] === HAD || this.blocks[cell] === 0) return;
-    this.owner[slot] = NOBODY;
+    if (this.rules.onePeerPerPiece) this.owner[slot] = NOBODY;
     if (--this.blocks[cell] > 0) return;
     const index = block - piece * this.torrent.blocksPerPiece;
     if (index < this.cursor[slot]) this.cursor[slot] = index;
-    this.freeBlocks[slot]++;
+    if (this.freeBlocks[slot]++ === 0) this.withFree++;
     this.free++;
+    if (this.freeBlocks[slot] === this.missing[slot]) this.owner[slot] = NOBODY;
   }
 
   /** Peers that have been asked for the block; 0 when it is here or its piece is not begun. */
@@ -163,10 +211,7 @@ export class PiecePicker {
     const cell = this.cell(block);
     const state = this.blocks[cell];
     if (state === HAD) return Receipt.redundant;
-    if (state === 0) {
-      this.freeBlocks[slot]--;
-      this.free--;
-    }
+    if (state === 0) this.takeFree(slot);
     this.blocks[cell] = HAD;
     if (--this.missing[slot] > 0) return Receipt.taken;
     this.retire(slot);
@@ -183,6 +228,26 @@ export class PiecePicker {
       return order.rarest(bits, base, this.chance, below);
     }
     return -1;
+  }
+
+  /** The pieces before and after `piece` that can be begun are this connection's, `run` with itself at the most (expand_piece). */
+  private claimAround(piece: number, bits: Words, base: number, connection: number, run: number): void {
+    const open = (one: number) =>
+      one >= 0 && one < this.torrent.pieces && this.order.waits(one) && hasBit(bits, base, one);
+    let first = piece;
+    while (piece - first < run - 1 && open(first - 1)) first--;
+    let last = piece;
+    while (last - first < run - 1 && open(last + 1)) last++;
+    for (let one = first; one <= last; one++) {
+      const slot = one === piece ? this.slot[one] : this.begin(one);
+      this.owner[slot] = connection;
+      this.claimed += blockCount(this.torrent, one);
+    }
+  }
+
+  private takeFree(slot: number): void {
+    if (--this.freeBlocks[slot] === 0) this.withFree--;
+    this.free--;
   }
 
   private cell(block: number): number {
@@ -211,6 +276,7 @@ export class PiecePicker {
     this.cursor[slot] = 0;
     this.owner[slot] = NOBODY;
     this.free += count;
+    this.withFree++;
     return slot;
   }
 
@@ -221,8 +287,7 @@ export class PiecePicker {
     while (blocks[first + index] !== 0) index++;
     cursor[slot] = index + 1;
     blocks[first + index] = 1;
-    this.freeBlocks[slot]--;
-    this.free--;
+    this.takeFree(slot);
     return this.piece[slot] * this.torrent.blocksPerPiece + index;
   }
 

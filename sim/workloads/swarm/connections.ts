@@ -1,6 +1,8 @@
 // Connections of the swarm, as halves: each end's view of one connection is an integer into typed arrays, and the two
 // halves of a connection are 2k (who dialled) and 2k + 1, so that the other half is `half ^ 1`.
 
+import { slowStartEnds } from '../../../models/index.js';
+
 /** Flags of a half. */
 export const Half = {
   /** It is in its member's list. */
@@ -24,6 +26,8 @@ export const Half = {
   tracker: 4096,
   /** This end is through with the connection. */
   done: 8192,
+  /** Each block that comes adds to the requests that may be outstanding. */
+  slowStart: 16384,
 } as const;
 
 /** Input that waits for the application. */
@@ -47,11 +51,24 @@ const INTEGERS = [
   'roundReceived',
   'roundBefore',
   'roundSent',
+  'secondBytes',
+  'secondBefore',
 ] as const;
-const REALS = ['lastData', 'lastSent', 'uploaded', 'lastOptimistic', 'lastUnchoked'] as const;
+const REALS = [
+  'lastData',
+  'lastSent',
+  'uploaded',
+  'lastOptimistic',
+  'lastUnchoked',
+  'secondEnds',
+  'rate',
+  'lastRequest',
+] as const;
 
 /** ns of the sliding window that a connection's download rate is taken over (libtorrent averages over about 5 s). */
 const RATE_WINDOW = 5e9;
+const RATE_SECONDS = 5;
+const SECOND = 1e9;
 
 export class Connections {
   endpoint = new Int32Array(0);
@@ -63,7 +80,7 @@ export class Connections {
   /** Pieces that the peer has, as this end knows; and how many of them this end lacks. */
   pieces = new Int32Array(0);
   wanted = new Int32Array(0);
-  /** Requests that may be outstanding under the doubling rule. */
+  /** Requests that may be outstanding under the doubling rule, and in slow start. */
   depth = new Int32Array(0);
   /** Bytes of messages that still have to be written to the stream. */
   unflushed = new Int32Array(0);
@@ -78,6 +95,14 @@ export class Connections {
   roundReceived = new Int32Array(0);
   roundBefore = new Int32Array(0);
   roundSent = new Int32Array(0);
+  /** File bytes received in this second of the member's clock, and in the one before. */
+  secondBytes = new Int32Array(0);
+  private secondBefore = new Int32Array(0);
+  /** ns at which this second ends; what the seconds so far tell of the download rate, bytes a second. */
+  private secondEnds = new Float64Array(0);
+  rate = new Float64Array(0);
+  /** ns at which the peer was asked for something last, or would have been. */
+  lastRequest = new Float64Array(0);
   /** ns: when file data came last (or was first asked for), when something was sent last. */
   lastData = new Float64Array(0);
   lastSent = new Float64Array(0);
@@ -151,6 +176,32 @@ export class Connections {
     this.slide(half, now);
     const left = this.window[half] + 1 - now / RATE_WINDOW;
     return (this.windowBytes[half] + this.windowBefore[half] * left) / (RATE_WINDOW / 1e9);
+  }
+
+  /** From `now` (ns) on, seconds of a clock that began at `since` (ns) are told apart, in slow start. */
+  beginSeconds(half: number, since: number, now: number): void {
+    this.secondEnds[half] = since + (Math.floor((now - since) / SECOND) + 1) * SECOND;
+    this.flags[half] |= Half.slowStart;
+  }
+
+  /** Accounts for the seconds that have ended: the rate as libtorrent averages it (stat.cpp), and the end of slow start. */
+  endSeconds(half: number, now: number): void {
+    let passed = Math.floor((now - this.secondEnds[half]) / SECOND) + 1;
+    if (passed <= 0) return;
+    this.secondEnds[half] += passed * SECOND;
+    for (
+      ;
+      passed > 0 && (this.secondBytes[half] > 0 || this.secondBefore[half] > 0 || this.rate[half] >= 1);
+      passed--
+    ) {
+      const bytes = this.secondBytes[half];
+      const unchoked = (this.flags[half] & Half.peerUnchoking) !== 0;
+      if (unchoked && slowStartEnds(this.secondBefore[half], bytes)) this.flags[half] &= ~Half.slowStart;
+      this.rate[half] += (bytes - this.rate[half]) / RATE_SECONDS;
+      this.secondBefore[half] = bytes;
+      this.secondBytes[half] = 0;
+    }
+    if (passed > 0) this.rate[half] = 0;
   }
 
   private slide(half: number, now: number): void {

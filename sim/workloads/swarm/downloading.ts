@@ -16,6 +16,8 @@ import { Half } from './connections.js';
 import type { Mesh } from './mesh.js';
 import type { Peer } from './peer.js';
 
+/** Bytes that libtorrent asks for in whole pieces at a time, at the most (request_blocks.cpp). */
+const WHOLE_AT_A_TIME = 8 * 2 ** 20;
 /** Parts of a download whose times are kept. */
 const MILESTONES = 32;
 
@@ -60,8 +62,8 @@ export class Downloading {
     peer.picker.order.increase(piece);
     if (hasBit(peer.bits, 0, piece)) return;
     connections.wanted[half]++;
-    this.decideInterest(peer, half);
-    if (requests.count[half] < client.minimumRequests) this.ask(peer, half);
+    const turned = this.decideInterest(peer, half);
+    if (client.idleRetry === 'at once' ? requests.count[half] < client.minimumRequests : turned) this.ask(peer, half);
   }
 
   /** The peer says that it has everything (BEP 21). */
@@ -77,7 +79,8 @@ export class Downloading {
 
   /** Every outstanding request is dropped (BEP 3) but those for pieces that are allowed all the same (BEP 6). */
   choked(peer: Peer, half: number): void {
-    const { connections } = this.mesh;
+    const { connections, simulator } = this.mesh;
+    connections.endSeconds(half, simulator.now);
     connections.flags[half] &= ~(Half.peerUnchoking | Half.snubbing);
     this.drop(peer, half, peer.allowedFast);
   }
@@ -99,10 +102,15 @@ export class Downloading {
       mesh.held += bytes;
       while (peer.held * MILESTONES >= torrent.length * (peer.milestones.length + 1))
         peer.milestones.push(mesh.simulator.now);
-      if (shared) this.cancelElsewhere(peer, half, block);
+      if (shared && client.endgameCancels) this.cancelElsewhere(peer, half, block);
       if (receipt === Receipt.completed) peer.unhashed.push(mesh.pieceOf(block));
     }
-    if (client.requestRule === 'queue-time') this.ask(peer, half);
+    if (client.requestRule === 'slow-start') {
+      connections.endSeconds(half, mesh.simulator.now);
+      connections.secondBytes[half] += bytes;
+      if ((connections.flags[half] & Half.slowStart) !== 0) connections.depth[half]++;
+    }
+    if (client.requestRule !== 'doubling') this.ask(peer, half);
   }
 
   /** One reading of the connection is over: it brought `blocks` blocks. */
@@ -117,7 +125,7 @@ export class Downloading {
   /** Asks for blocks until as many are outstanding as the client keeps. */
   ask(peer: Peer, half: number): void {
     const { mesh } = this;
-    const { connections, requests, client, torrent } = mesh;
+    const { connections, requests, reserved, client, torrent } = mesh;
     const { picker } = peer;
     const flags = connections.flags[half];
     if (!picker || (flags & Half.amInterested) === 0) return;
@@ -126,17 +134,26 @@ export class Downloading {
     const depth = this.depth(half);
     const base = choked ? 0 : half * torrent.words;
     const bits = choked ? this.allowedOf(peer, half) : connections.bits;
-    while (requests.count[half] < depth) {
-      let block = picker.pick(bits, base, half);
-      if (block < 0) {
-        if (requests.count[half] >= client.endgameRequests || !picker.endgame) return;
+    const run = this.wholePieces(half);
+    let claimed = 0;
+    while (requests.count[half] + reserved.count[half] < depth || claimed > 0) {
+      let block = picker.pick(bits, base, half, run);
+      claimed = picker.claimed > 0 ? picker.claimed - 1 : claimed - 1;
+      if (block < 0 && requests.count[half] + reserved.count[half] < client.endgameRequests && picker.endgame)
         block = picker.pickBusy(bits, base, half, requests);
-        if (block < 0) return;
-      }
+      if (block < 0) break;
+      reserved.push(half, block);
+    }
+    while (requests.count[half] < depth && reserved.count[half] > 0) {
+      const block = reserved.shift(half);
+      // In the endgame another may have sent it meanwhile.
+      if (picker.asked(block) === 0) continue;
       if (requests.count[half] === 0) connections.lastData[half] = mesh.simulator.now;
+      connections.lastRequest[half] = mesh.simulator.now;
       requests.push(half, block);
       mesh.send(peer, half, MessageType.request, block);
     }
+    if (requests.count[half] === 0) peer.idle = true;
   }
 
   /** The piece is complete and its hash is right: it is ours, and others may know. Returns true if it was the last. */
@@ -189,15 +206,31 @@ export class Downloading {
       const half = peer.halves[i];
       if (requests.count[half] === 0 || simulator.now - connections.lastData[half] < client.pieceTimeout) continue;
       connections.flags[half] |= Half.snubbing;
+      this.giveUpReserved(peer, half);
       while (requests.count[half] > 0) peer.picker.release(requests.shift(half));
       freed = true;
     }
     if (freed) this.askIdle(peer);
   }
 
+  /** Peers that could send and have nothing to do, after their time. */
+  retry(peer: Peer, after: number): void {
+    const { connections, requests, simulator } = this.mesh;
+    peer.idle = false;
+    for (let i = 0; i < peer.connections; i++) {
+      const half = peer.halves[i];
+      if (requests.count[half] > 0 || (connections.flags[half] & ASKABLE) !== ASKABLE) continue;
+      peer.idle = true;
+      if (simulator.now - connections.lastRequest[half] < after) continue;
+      connections.lastRequest[half] = simulator.now;
+      this.ask(peer, half);
+    }
+  }
+
   /** Peers that could send and have nothing to do. */
   askIdle(peer: Peer): void {
-    const { connections, requests } = this.mesh;
+    const { connections, requests, client } = this.mesh;
+    if (client.idleRetry !== 'at once') return;
     for (let i = 0; i < peer.connections; i++) {
       const half = peer.halves[i];
       if (requests.count[half] > 0) continue;
@@ -226,6 +259,7 @@ export class Downloading {
   /** Gives up what the connection was asked for but blocks of `kept` pieces, and lets others have it. */
   private drop(peer: Peer, half: number, kept: Words | null): void {
     const { requests } = this.mesh;
+    this.giveUpReserved(peer, half);
     const outstanding = requests.count[half];
     if (outstanding === 0) return;
     for (let i = 0; i < outstanding; i++) {
@@ -234,6 +268,14 @@ export class Downloading {
       else peer.picker?.release(block);
     }
     this.askIdle(peer);
+  }
+
+  private giveUpReserved(peer: Peer, half: number): void {
+    const { reserved } = this.mesh;
+    while (reserved.count[half] > 0) {
+      const block = reserved.shift(half);
+      peer.picker?.release(block);
+    }
   }
 
   /** What a peer that chokes may be asked for: what it has of the pieces that are allowed all the same. */
@@ -245,21 +287,36 @@ export class Downloading {
     return this.allowed;
   }
 
-  private decideInterest(peer: Peer, half: number): void {
+  /** Returns true where the peer has become interesting. */
+  private decideInterest(peer: Peer, half: number): boolean {
     const { mesh } = this;
     const { connections } = mesh;
-    if ((connections.flags[half] & Half.ready) === 0) return;
+    if ((connections.flags[half] & Half.ready) === 0) return false;
     const wanted = connections.wanted[half] > 0;
-    if (wanted === ((connections.flags[half] & Half.amInterested) !== 0)) return;
+    if (wanted === ((connections.flags[half] & Half.amInterested) !== 0)) return false;
     connections.flags[half] ^= Half.amInterested;
+    if (!wanted) connections.flags[half] &= ~Half.slowStart;
     mesh.send(peer, half, wanted ? MessageType.interested : MessageType.notInterested, 0);
+    return wanted;
   }
 
   private depth(half: number): number {
     const { connections, client, simulator } = this.mesh;
     if ((connections.flags[half] & Half.snubbing) !== 0) return 0;
     if (client.requestRule === 'doubling') return connections.depth[half];
+    if (client.requestRule === 'slow-start') {
+      connections.endSeconds(half, simulator.now);
+      if ((connections.flags[half] & Half.slowStart) === 0) return depthForRate(client, connections.rate[half]);
+      return Math.min(connections.depth[half], client.maximumRequests);
+    }
     return depthForRate(client, connections.downloadRate(half, simulator.now));
+  }
+
+  /** Pieces that the peer is asked for whole at a time; 0: blocks, of whichever piece. */
+  private wholePieces(half: number): number {
+    const { connections, client, torrent } = this.mesh;
+    const bytes = (connections.rate[half] * client.wholePieceTime) / 1e9;
+    return Math.floor(Math.min(bytes, WHOLE_AT_A_TIME) / torrent.pieceLength);
   }
 
   /** Endgame: the block is here, whoever else was asked for it need not send it. */

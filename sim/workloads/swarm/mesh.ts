@@ -6,6 +6,7 @@ import {
   MessageType,
   messageBytes,
   PIECE_HEADER,
+  SLOW_START_DEPTH,
   type Torrent,
   torrentOf,
 } from '../../../models/index.js';
@@ -28,6 +29,8 @@ export class Mesh {
   readonly connections: Connections;
   /** Blocks asked for and not here yet; requests by the peer that wait for the send buffer. By half. */
   readonly requests = new BlockLists();
+  /** Blocks that are for this peer alone to be asked for, once it has fewer requests. By half. */
+  readonly reserved = new BlockLists();
   readonly uploads = new BlockLists();
   readonly inboxes = new Inboxes();
   /** Messages sent, by type. */
@@ -82,6 +85,7 @@ export class Mesh {
     const { connections } = this;
     const half = connections.allocate(from.index, to.index);
     this.requests.reserve(connections.capacity);
+    this.reserved.reserve(connections.capacity);
     this.uploads.reserve(connections.capacity);
     this.inboxes.reserve(connections.capacity);
     connections.flags[half] = flags;
@@ -96,7 +100,9 @@ export class Mesh {
     connections.flags[half] |= Half.attached;
     if ((connections.flags[half] & Half.tracker) !== 0) return;
     connections.place[half] = peer.attach(half);
-    connections.depth[half] = this.client.minimumRequests;
+    const slow = this.client.requestRule === 'slow-start';
+    if (slow) connections.beginSeconds(half, peer.startedAt, this.simulator.now);
+    connections.depth[half] = slow ? SLOW_START_DEPTH : this.client.minimumRequests;
     this.limitBegun(peer);
     const other = connections.member[half ^ 1];
     if (this.client.favoursLocal && setting.sameNetwork?.(peer.index, other)) connections.flags[half] |= Half.exempt;
@@ -202,10 +208,11 @@ export class Mesh {
   }
 
   private empty(half: number): void {
-    const { inboxes, requests, uploads } = this;
+    const { inboxes, requests, reserved, uploads } = this;
     this.discarded += this.unread(half);
     while (!inboxes.isEmpty(half)) inboxes.pop(half);
     while (requests.count[half] > 0) requests.shift(half);
+    while (reserved.count[half] > 0) reserved.shift(half);
     while (uploads.count[half] > 0) uploads.shift(half);
   }
 }

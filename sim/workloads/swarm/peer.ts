@@ -13,7 +13,8 @@ export const Due = {
   have: 16,
   giveUp: 64,
   leave: 128,
-  answered: 256,
+  retry: 256,
+  answered: 512,
 } as const;
 
 export class Peer {
@@ -66,6 +67,9 @@ export class Peer {
   unannounced: number[] = [];
   lastHave = Number.NEGATIVE_INFINITY;
   haveTimer = false;
+  /** Some of its connections have nothing to be asked for, and will be asked again later; a timer is set for it. */
+  idle = false;
+  retryTimer = false;
 
   /** ns; -1: not yet. Launched when its process starts, started when that is ready for connections. */
   launchedAt = -1;

@@ -13,8 +13,8 @@ import { Due, type Peer } from './peer.js';
 import { Uploading } from './uploading.js';
 
 /** Timers of a peer; an event's element is `peer * TIMERS + timer`. */
-const Timer = { start: 0, choke: 1, announce: 2, dial: 3, have: 4, tick: 5, giveUp: 6, leave: 7 } as const;
-const TIMERS = 8;
+const Timer = { start: 0, choke: 1, announce: 2, dial: 3, have: 4, tick: 5, giveUp: 6, leave: 7, retry: 8 } as const;
+const TIMERS = 9;
 /** Seeders and tracker are up this long (ns) before the first leecher starts. */
 const LEAD = 1e9;
 const SECOND = 1e9;
@@ -216,6 +216,10 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     if (peer.hashing.length > 0) this.endHashing(peer);
     if (peer.due !== 0) this.keepTime(peer);
     if (peer.unannounced.length > 0) this.announceDelayed(peer);
+    if (peer.idle && !peer.retryTimer && mesh.client.idleRetry !== 'at once') {
+      peer.retryTimer = true;
+      this.schedule(peer, Timer.retry, mesh.simulator.now + SECOND);
+    }
     if (peer.dirty >= 0) mesh.flush(peer);
     while (this.acquaintance.part()) mesh.flush(peer);
     peer.charged = 0;
@@ -285,6 +289,10 @@ export class Swarm implements StreamEvents, Application, EventHandler {
       this.dial(peer);
     }
     if ((due & Due.have) !== 0) peer.haveTimer = false;
+    if ((due & Due.retry) !== 0) {
+      peer.retryTimer = false;
+      this.downloading.retry(peer, client.idleRetry as number);
+    }
   }
 
   private startPeer(peer: Peer): void {

@@ -16,7 +16,14 @@ const everything = (pieces: number) => {
   fillBits(bits, 0, pieces);
   return bits;
 };
-const rules = { randomFirstPieces: 0, strictPriority: true, onePeerPerPiece: false };
+const rules = {
+  randomFirstPieces: 0,
+  strictPriority: true,
+  onePeerPerPiece: false,
+  begunWithoutFree: true,
+  endgame: 'no-block-free',
+  endgameBlock: 'least-asked',
+} as const;
 const nothingAsked = { holds: () => false };
 
 describe('rarest first', () => {
@@ -100,7 +107,7 @@ describe('the piece picker', () => {
     const shared = new PiecePicker(torrent, chance(), rules);
     const first = Math.floor(shared.pick(everything(8), 0, 0) / 4);
     expect(Math.floor(shared.pick(everything(8), 0, 1) / 4)).toBe(first);
-    const exclusive = new PiecePicker(torrent, chance(), { ...rules, onePeerPerPiece: true });
+    const exclusive = new PiecePicker(torrent, chance(), { ...rules, onePeerPerPiece: true, endgame: 'no-piece-free' });
     const mine = Math.floor(exclusive.pick(everything(8), 0, 0) / 4);
     expect(Math.floor(exclusive.pick(everything(8), 0, 1) / 4)).not.toBe(mine);
     expect(Math.floor(exclusive.pick(everything(8), 0, 0) / 4)).toBe(mine);
@@ -127,6 +134,38 @@ describe('the piece picker', () => {
     expect(picker.pickBusy(everything(8), 0, 0, { holds: () => true })).toBe(-1);
   });
 
+  it('begins the endgame sooner where begun pieces suffice, with any block of a piece that has no free one', () => {
+    const two = torrentOf(8 * 16_384, 65_536);
+    const picker = new PiecePicker(two, chance('sooner'), {
+      ...rules,
+      strictPriority: false,
+      endgame: 'no-piece-free',
+      endgameBlock: 'any',
+    });
+    const first = Array.from({ length: 4 }, () => picker.pick(bitfield(2, [0]), 0, 0));
+    expect(picker.endgame).toBe(false);
+    picker.pick(bitfield(2, [1]), 0, 0);
+    expect(picker.endgame).toBe(true);
+    const busy = new Set(Array.from({ length: 60 }, () => picker.pickBusy(everything(2), 0, 1, nothingAsked)));
+    expect([...busy].sort()).toEqual(first.sort());
+    expect(picker.pickBusy(everything(2), 0, 0, { holds: (_, block) => first.includes(block) })).toBe(-1);
+  });
+
+  it('gives a fast peer whole pieces side by side, and no other peer a block of them while there are others', () => {
+    const picker = new PiecePicker(torrent, chance('whole'), { ...rules, strictPriority: false });
+    const pieceOf = (block: number) => Math.floor(block / 4);
+    const first = picker.pick(bitfield(8, [2, 3, 4]), 0, 0, 2);
+    expect(picker.claimed).toBe(8);
+    const mine = [first, ...Array.from({ length: 7 }, () => picker.pick(everything(8), 0, 0, 2))];
+    const pieces = new Set(mine.map(pieceOf));
+    expect(pieces.size).toBe(2);
+    expect(Math.max(...pieces) - Math.min(...pieces)).toBe(1);
+    picker.release(first);
+    expect(pieces.has(pieceOf(picker.pick(everything(8), 0, 1, 1)))).toBe(false);
+    // Where there is nothing else, a block of theirs is better than none.
+    expect(picker.pick(bitfield(8, [...pieces]), 0, 1, 1)).toBe(first);
+  });
+
   it('takes every block once and completes every piece, in any order of picking, releasing and receiving', () => {
     const twenty = torrentOf(20 * 65_536 - 20_000, 65_536);
     const step = fc.record({ what: fc.constantFrom('pick', 'busy', 'release', 'receive', 'stray'), at: fc.nat(1000) });
@@ -136,11 +175,16 @@ describe('the piece picker', () => {
         fc.nat(1000),
         fc.boolean(),
         fc.boolean(),
-        (steps, name, strictPriority, onePeerPerPiece) => {
+        fc.constantFrom('no-block-free' as const, 'no-piece-free' as const),
+        fc.constantFrom('least-asked' as const, 'any' as const),
+        (steps, name, strictPriority, onePeerPerPiece, endgame, endgameBlock) => {
           const picker = new PiecePicker(twenty, chance(`any ${name}`), {
             randomFirstPieces: 2,
             strictPriority,
             onePeerPerPiece,
+            begunWithoutFree: true,
+            endgame,
+            endgameBlock,
           });
           const asked: number[] = [];
           const here = new Set<number>();

@@ -1,7 +1,7 @@
 // Swarms on plain streams: what a user relies on, whatever the network underneath.
 
 import { describe, expect, it } from 'vitest';
-import { type ClientProfile, clientProfile, hasBit, type SwarmWorkload } from '../../../models/index.js';
+import { type ClientProfile, clientProfile, hasBit, MessageType, type SwarmWorkload } from '../../../models/index.js';
 import { Endpoints } from '../../../sim/endpoints.js';
 import { randomStream } from '../../../sim/random.js';
 import { Simulator } from '../../../sim/simulator.js';
@@ -144,6 +144,35 @@ describe('a swarm', () => {
     const bound = Math.max(file / up, file / down, (leechers * file) / (up + leechers * up));
     expect(Math.max(...took)).toBeGreaterThan(bound);
     expect(simulator.now / 1e9).toBeLessThan(2 * bound);
+  });
+
+  it('cancels what came twice, but for libtorrent, which marks the block as written before it looks whom else it asked', () => {
+    const cancelled = (client: string) =>
+      run({ client, seeders: 2, leechers: 8 }).swarm.mesh.messages[MessageType.cancel];
+    expect(cancelled('hrktorrent')).toBeGreaterThan(0);
+    expect(cancelled('libtorrent')).toBe(0);
+  });
+
+  it('of libtorrent asks for one block more with each that comes, until a second brings no more than the one before', () => {
+    const outstanding: number[] = [];
+    const arrived: number[] = [];
+    run({
+      client: 'libtorrent',
+      file: 40 * 2 ** 20,
+      up: 250_000,
+      watch: ({ mesh }) => {
+        const leecher = mesh.peers.find(({ role }) => role === 'leecher') as Peer;
+        const [half = -1] = halvesOf(leecher);
+        if (half < 0 || leecher.held === 0) return;
+        outstanding.push(mesh.requests.count[half] as number);
+        arrived.push(leecher.held / 16_384);
+      },
+    });
+    const growing = outstanding.findIndex((count, i) => count !== 4 + (arrived[i] ?? 0));
+    expect(growing).toBeGreaterThan(1);
+    expect(growing).toBeLessThan(6);
+    // Then 3 s of what it brings: 200 kB/s are 36.6 blocks.
+    expect(outstanding.slice(30, 60).every((count) => Math.abs(count - 36) <= 1)).toBe(true);
   });
 
   it('never unchokes more peers than slots, local ones apart', () => {
