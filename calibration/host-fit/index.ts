@@ -1,6 +1,6 @@
 // The door of the host fit: a host's costs from observations, and the profile that comes of it.
 
-export { type Compared, fitHost, type HostFit, type HostFitOptions, ninety } from './fit-host.js';
+export { type Compared, fitHost, type HostFit, type HostFitOptions, narrowed, ninety } from './fit-host.js';
 export { type ForwardRun, predict } from './forward.js';
 export { type HeldOutCheck, type HeldOutMetric, heldOutCheck } from './held-out.js';
 export { leafAt } from './leaf.js';
