@@ -16,25 +16,26 @@ import {
   sidesOf,
 } from '../fit/index.js';
 import { normalQuantile } from '../normal.js';
-import { type Experiment, METRICS, type ObservedMetric, type Quantities } from '../observations/index.js';
+import type { Experiment, ObservedMetric, Quantities } from '../observations/index.js';
 import { fitApart } from './apart.js';
+import { conformal } from './conformal.js';
 import { type FittedCost, FURTHEST, fittedCosts, hostAt } from './cost.js';
 import { type ForwardRun, predict } from './forward.js';
-import { isFitted, modelFloor, residualsOf, standardError, type Target, targetsOf } from './residuals.js';
+import {
+  type Compared,
+  isFitted,
+  modelFloor,
+  residualsOf,
+  standardError,
+  type Target,
+  targetsOf,
+} from './residuals.js';
 
 export interface HostFitOptions {
   readonly seed: string;
   /** Bootstrap draws. */
   readonly draws?: number;
   readonly onProgress?: (text: string) => void;
-}
-
-/** A prediction beside what was measured. */
-export interface Compared {
-  readonly target: Target;
-  readonly predicted: number;
-  /** Of one more measurement of the same experiment: parameters, model and repeat together, one standard error. */
-  readonly spread: number;
 }
 
 export interface HostFit {
@@ -63,10 +64,6 @@ const RULES: StoppingRules = {
 /** Finite difference, in standard errors before the fit: large beside what runs differ by on their own. */
 const STEP = 0.7;
 const DRAWS = 400;
-/** Share of the observations that an interval is to hold, and of how many at least that can be told. */
-const COVERED = 0.9;
-const ENOUGH = 10;
-const NINETY = normalQuantile(0.5 + COVERED / 2);
 /** A model is never believed to be better than this share of its floor. */
 const LEAST_STRETCH = 0.4;
 
@@ -121,8 +118,8 @@ export async function fitHost(
   const surrogateError = await surrogateCheck(resampled, fit, async (z) => {
     return [...residualsOf(targets, await predictAll(fitted, z)), ...z];
   });
-  const spread = await compareAll(experiments, parameters, fit.values, covariance, stretch, predictAll);
-  const compared = narrowed(spread);
+  const told = await compareAll(experiments, parameters, fit.values, covariance, stretch, predictAll);
+  const compared = conformal(told);
   return { costs, fit, covariance, bootstrap: resampled, identifiability: known, compared, stretch, surrogateError };
 }
 
@@ -213,27 +210,8 @@ async function compareAll(
   });
 }
 
-/**
- * Intervals of fitted metrics narrowed or widened so that 90 % of those of the fitted observations hold them (normalised
- * conformal prediction: Lei et al. 2018). Residuals, repeats and derivatives have heavy tails, and a root mean square of each
- * makes intervals that hold nearly all. Held-out observations have no part in it. Of a metric with few fitted observations no
- * such share can be told: its intervals stay.
- */
-export function narrowed(compared: readonly Compared[]): Compared[] {
-  const factorOf = (metric: ObservedMetric): number => {
-    const off = compared
-      .filter(({ target }) => target.metric === metric && isFitted(target))
-      .map(({ target, predicted, spread }) => Math.abs(predicted - target.measured) / spread)
-      .sort((a, b) => a - b);
-    const rank = Math.ceil(COVERED * (off.length + 1));
-    return off.length < ENOUGH ? 1 : (off[Math.min(rank, off.length) - 1] as number) / NINETY;
-  };
-  const factors = new Map(METRICS.map((metric) => [metric, factorOf(metric)]));
-  return compared.map((one) => ({ ...one, spread: one.spread * (factors.get(one.target.metric) as number) }));
-}
-
 /** 5 % and 95 % points of a normal about `value`. */
 export const ninety = (value: number, error: number): { low: number; high: number } => {
-  const reach = NINETY * error;
+  const reach = normalQuantile(0.95) * error;
   return { low: value - reach, high: value + reach };
 };

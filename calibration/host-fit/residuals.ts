@@ -14,6 +14,14 @@ export interface Target {
   readonly error: number;
 }
 
+/** A prediction beside what was measured. */
+export interface Compared {
+  readonly target: Target;
+  readonly predicted: number;
+  /** Of one more measurement of the same experiment: parameters, model and repeat together, one standard error. */
+  readonly spread: number;
+}
+
 /** What hangs on protocols and queues rather than on costs is compared and not fitted. */
 const NOT_FITTED: ReadonlySet<ObservedMetric> = new Set(['switches', 'rtt', 'completion', 'entries']);
 

@@ -58,8 +58,9 @@ export interface ClientProfile {
   readonly randomFirstPieces: number;
   /** Begun pieces are finished first; otherwise they only win ties of rarity, see piece-picker. */
   readonly strictPriority: boolean;
-  /** Begun pieces for each connection above which they are finished first after all; do those without a free block count? */
+  /** Begun pieces for each connection above which they are finished first after all. */
   readonly begunPerConnection: number;
+  /** Begun pieces of which no block is free count among them. */
   readonly begunWithoutFree: boolean;
   /** A piece is asked from one peer only, except in the endgame. */
   readonly onePeerPerPiece: boolean;

@@ -127,8 +127,10 @@ export class PiecePicker {
 
   /** Endgame: a block that others have been asked for and this connection has not; -1: none. */
   pickBusy(bits: Words, base: number, connection: number, outstanding: Outstanding): number {
-    const any = this.rules.endgameBlock === 'any';
-    const block = (any ? this.anyBusy : this.leastAsked).call(this, bits, base, connection, outstanding);
+    const block =
+      this.rules.endgameBlock === 'any'
+        ? this.anyBusy(bits, base, connection, outstanding)
+        : this.leastAsked(bits, base, connection, outstanding);
     if (block >= 0) this.blocks[this.cell(block)]++;
     return block;
   }

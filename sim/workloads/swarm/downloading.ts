@@ -213,15 +213,16 @@ export class Downloading {
     if (freed) this.askIdle(peer);
   }
 
-  /** Peers that could send and have nothing to do, after their time. */
-  retry(peer: Peer, after: number): void {
-    const { connections, requests, simulator } = this.mesh;
+  /** Peers that could send and have had nothing to do for as long as the client waits. */
+  retry(peer: Peer): void {
+    const { connections, requests, client, simulator } = this.mesh;
+    if (client.idleRetry === 'at once') return;
     peer.idle = false;
     for (let i = 0; i < peer.connections; i++) {
       const half = peer.halves[i];
       if (requests.count[half] > 0 || (connections.flags[half] & ASKABLE) !== ASKABLE) continue;
       peer.idle = true;
-      if (simulator.now - connections.lastRequest[half] < after) continue;
+      if (simulator.now - connections.lastRequest[half] < client.idleRetry) continue;
       connections.lastRequest[half] = simulator.now;
       this.ask(peer, half);
     }

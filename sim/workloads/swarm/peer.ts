@@ -13,8 +13,8 @@ export const Due = {
   have: 16,
   giveUp: 64,
   leave: 128,
-  retry: 256,
-  answered: 512,
+  answered: 256,
+  retry: 512,
 } as const;
 
 export class Peer {

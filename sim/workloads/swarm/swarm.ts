@@ -13,8 +13,8 @@ import { Due, type Peer } from './peer.js';
 import { Uploading } from './uploading.js';
 
 /** Timers of a peer; an event's element is `peer * TIMERS + timer`. */
-const Timer = { start: 0, choke: 1, announce: 2, dial: 3, have: 4, tick: 5, giveUp: 6, leave: 7, retry: 8 } as const;
-const TIMERS = 9;
+const Timer = { start: 0, choke: 1, announce: 2, dial: 3, have: 4, tick: 5, giveUp: 6, leave: 7 } as const;
+const TIMERS = 8;
 /** Seeders and tracker are up this long (ns) before the first leecher starts. */
 const LEAD = 1e9;
 const SECOND = 1e9;
@@ -44,6 +44,8 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   private readonly conversation: Conversation;
   private readonly tasks: Tasks;
   private readonly kind: number;
+  /** Kind of the event after which idle connections are asked again; -1: the client does so at once. */
+  private readonly retryKind: number;
   /** Member of each vnode; -1: none. */
   private readonly memberOf: Int32Array;
   private readonly cache: number;
@@ -57,6 +59,8 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     this.tasks = setting.tasks;
     this.cache = cacheOf(setting.client, setting.workload.file);
     this.kind = setting.simulator.register(this);
+    const retries = setting.client.idleRetry !== 'at once';
+    this.retryKind = retries ? setting.simulator.register({ handle: (index) => this.retryDue(index) }) : -1;
     this.memberOf = new Int32Array(Math.max(...setting.members.map((member) => member.vnode)) + 1).fill(-1);
     setting.members.forEach((member, index) => {
       this.memberOf[member.vnode] = index;
@@ -216,9 +220,9 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     if (peer.hashing.length > 0) this.endHashing(peer);
     if (peer.due !== 0) this.keepTime(peer);
     if (peer.unannounced.length > 0) this.announceDelayed(peer);
-    if (peer.idle && !peer.retryTimer && mesh.client.idleRetry !== 'at once') {
+    if (peer.idle && !peer.retryTimer && this.retryKind >= 0) {
       peer.retryTimer = true;
-      this.schedule(peer, Timer.retry, mesh.simulator.now + SECOND);
+      mesh.simulator.schedule(mesh.simulator.now + SECOND, this.retryKind, peer.index);
     }
     if (peer.dirty >= 0) mesh.flush(peer);
     while (this.acquaintance.part()) mesh.flush(peer);
@@ -226,6 +230,13 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     if (peer.inputHead >= 0 || peer.unhashed.length > 0 || peer.due !== 0) return true;
     peer.awake = false;
     return false;
+  }
+
+  private retryDue(index: number): void {
+    const peer = this.mesh.peers[index];
+    if (peer.left) return;
+    peer.due |= Due.retry;
+    this.wake(peer);
   }
 
   private startHashing(peer: Peer): void {
@@ -291,7 +302,7 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     if ((due & Due.have) !== 0) peer.haveTimer = false;
     if ((due & Due.retry) !== 0) {
       peer.retryTimer = false;
-      this.downloading.retry(peer, client.idleRetry as number);
+      this.downloading.retry(peer);
     }
   }
 

@@ -1,7 +1,7 @@
 // Intervals beside observations: 90 % of them hold, whatever the residuals' tails.
 
 import { describe, expect, it } from 'vitest';
-import { type Compared, type Experiment, narrowed } from '../../../calibration/index.js';
+import { type Compared, conformal, type Experiment } from '../../../calibration/index.js';
 import { randomStream } from '../../../sim/random.js';
 
 const NINETY = 1.6448536;
@@ -26,19 +26,19 @@ const share = (all: readonly Compared[]): number =>
   all.filter(({ target, predicted, spread }) => Math.abs(predicted - target.measured) <= NINETY * spread).length /
   all.length;
 
-describe('narrowed intervals', () => {
+describe('conformal intervals', () => {
   it.each([0.2, 1, 8])('hold 90 %% of what was held out, where residuals are %d times what was told', (scale) => {
     const draw = heavyTailed(`tails ${scale}`);
     const all = Array.from({ length: 2000 }, (_, i) => compared('cpu', scale * draw(), i % 2 === 1));
-    const heldOut = narrowed(all).filter(({ target }) => target.experiment.heldOut);
+    const heldOut = conformal(all).filter(({ target }) => target.experiment.heldOut);
     // 1000 held-out observations: one standard error of the share is 0.01, and as much again of the quantile.
     expect(Math.abs(share(heldOut) - 0.9)).toBeLessThan(0.04);
   });
 
   it('are told by fitted observations alone', () => {
     const fitted = Array.from({ length: 40 }, (_, i) => compared('cpu', i / 40, false));
-    const [near] = narrowed([...fitted, compared('cpu', 1, true)]).slice(-1) as [Compared];
-    const [far] = narrowed([...fitted, compared('cpu', 1000, true)]).slice(-1) as [Compared];
+    const [near] = conformal([...fitted, compared('cpu', 1, true)]).slice(-1) as [Compared];
+    const [far] = conformal([...fitted, compared('cpu', 1000, true)]).slice(-1) as [Compared];
     expect(near.spread).toBe(far.spread);
     // The 37th of 40: 36/40, held by 1.645 standard errors.
     expect(near.spread).toBeCloseTo(36 / 40 / NINETY, 6);
@@ -47,6 +47,6 @@ describe('narrowed intervals', () => {
   it('stay where few observations were fitted, and of metrics that never are', () => {
     const few = Array.from({ length: 9 }, () => compared('cpu', 5, false));
     const never = Array.from({ length: 50 }, () => compared('rtt', 5, false));
-    expect(narrowed([...few, ...never]).every(({ spread }) => spread === 1)).toBe(true);
+    expect(conformal([...few, ...never]).every(({ spread }) => spread === 1)).toBe(true);
   });
 });
