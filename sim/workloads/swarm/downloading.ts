@@ -134,6 +134,11 @@ export class Downloading {
     const depth = this.depth(half);
     const base = choked ? 0 : half * torrent.words;
     const bits = choked ? this.allowedOf(peer, half) : connections.bits;
+    while (requests.count[half] < depth && reserved.count[half] > 0) {
+      const block = reserved.shift(half);
+      // In the endgame another may have sent it meanwhile.
+      if (picker.asked(block) > 0) this.request(peer, half, block);
+    }
     const run = this.wholePieces(half);
     let claimed = 0;
     while (requests.count[half] + reserved.count[half] < depth || claimed > 0) {
@@ -142,18 +147,18 @@ export class Downloading {
       if (block < 0 && requests.count[half] + reserved.count[half] < client.endgameRequests && picker.endgame)
         block = picker.pickBusy(bits, base, half, requests);
       if (block < 0) break;
-      reserved.push(half, block);
-    }
-    while (requests.count[half] < depth && reserved.count[half] > 0) {
-      const block = reserved.shift(half);
-      // In the endgame another may have sent it meanwhile.
-      if (picker.asked(block) === 0) continue;
-      if (requests.count[half] === 0) connections.lastData[half] = mesh.simulator.now;
-      connections.lastRequest[half] = mesh.simulator.now;
-      requests.push(half, block);
-      mesh.send(peer, half, MessageType.request, block);
+      if (requests.count[half] < depth) this.request(peer, half, block);
+      else reserved.push(half, block);
     }
     if (requests.count[half] === 0) peer.idle = true;
+  }
+
+  private request(peer: Peer, half: number, block: number): void {
+    const { connections, requests, simulator } = this.mesh;
+    if (requests.count[half] === 0) connections.lastData[half] = simulator.now;
+    connections.lastRequest[half] = simulator.now;
+    requests.push(half, block);
+    this.mesh.send(peer, half, MessageType.request, block);
   }
 
   /** The piece is complete and its hash is right: it is ours, and others may know. Returns true if it was the last. */

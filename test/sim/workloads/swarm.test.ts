@@ -131,6 +131,27 @@ describe.each(['hrktorrent', 'libtorrent', 'aria2'])('a swarm of %s', (client) =
     expect(redundant).toBeLessThan(0.3 * file * leechers);
   });
 
+  it('never asks a peer for a block that it has been asked for and has not sent', () => {
+    let asked = 0;
+    let watched = false;
+    run({
+      client,
+      seeders: 2,
+      leechers: 18,
+      watch: ({ mesh: { requests } }) => {
+        if (watched) return;
+        watched = true;
+        const push = requests.push.bind(requests);
+        requests.push = (half, block) => {
+          expect(requests.holds(half, block)).toBe(false);
+          asked++;
+          push(half, block);
+        };
+      },
+    });
+    expect(asked).toBeGreaterThan(18 * 200);
+  });
+
   it('respects the pipes', () => {
     const { took, file, down, results, up, simulator } = swarmed;
     for (const seconds of took) expect(seconds).toBeGreaterThan(file / down);
