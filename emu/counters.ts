@@ -93,6 +93,20 @@ export function neighbourTable(content: string): { entries: number; overflows: n
   };
 }
 
+/**
+ * /proc/slabinfo: bytes of the objects in use. Slabs are counted by what lies in them, because those that earlier work left
+ * half empty hide the first containers of a run: objects grow with containers, slabs do not. Null: the file is not there.
+ */
+export function slabObjects(slabinfo: string): number | null {
+  const caches = slabinfo.split('\n').slice(2);
+  let bytes = 0;
+  for (const cache of caches) {
+    const [, active = 0, , size = 0] = cache.split(/\s+/).map(Number);
+    bytes += active * size;
+  }
+  return bytes > 0 ? bytes : null;
+}
+
 /** /proc/PID/net/snmp: TCP segments of a namespace, each segment of a super-packet counted, and UDP datagrams. */
 export function segments(snmp: string): { sent: number; received: number; retransmitted: number } {
   const table = (name: string): Record<string, number> => {

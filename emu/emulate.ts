@@ -10,7 +10,7 @@ import { interfaces, segments } from './counters.js';
 import { disturbances, foreignSeconds, type LoadAccount, loadAccount } from './disturbance.js';
 import { openJournal } from './journal.js';
 import { takeLock } from './lock.js';
-import { memoryAtRest, shrinkSlabs } from './memory-at-rest.js';
+import { memoryAtRest } from './memory-at-rest.js';
 import { trackMilestones } from './milestones.js';
 import { kernelBytes, type Look, look, monitorClock, startMonitor } from './monitor.js';
 import { cgroupName, newRunId, type RunId, vnodeInterface } from './names.js';
@@ -165,10 +165,7 @@ class Stage {
     const { scenario, plan, capabilities, options, workload, signal, run } = this;
     const alone = () =>
       look({ holder: process.pid, soakers: undefined, progress: () => ({ payloadBytes: 0, completed: 0 }) });
-    if (MEMORY_COUNTS.has(scenario.workload.kind)) {
-      await memoryAtRest(() => kernelBytes(alone().memory), signal);
-      shrinkSlabs();
-    }
+    if (MEMORY_COUNTS.has(scenario.workload.kind)) await memoryAtRest(() => kernelBytes(alone().memory), signal);
     const before = alone();
     mkdirSync(sharedFolder(run), { recursive: true });
     await workload.prepare(sharedFolder(run));

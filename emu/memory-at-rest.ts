@@ -1,8 +1,6 @@
 // Memory at rest, so that a run is charged with what its containers take. The kernel frees cgroups and namespaces of those
-// that are gone over some seconds, which would be credited to a run that began meanwhile; and room in its slabs takes the
-// first containers of a run, the more the larger the last run was.
+// that are gone over some seconds, which would be credited to a run that began meanwhile.
 
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** ms between looks, and looks at the most. */
@@ -10,7 +8,6 @@ const LOOK = 500;
 const LOOKS = 16;
 /** Bytes by which memory may fall from look to look and still count as at rest. */
 const FALL = 64_000;
-const SLABS = '/sys/kernel/slab';
 
 /**
  * Waits until the kernel's memory has stopped falling: half a second at least, eight at most.
@@ -24,14 +21,4 @@ export async function memoryAtRest(kernelBytes: () => number, signal: AbortSigna
     if (before - now < FALL) return;
     before = now;
   }
-}
-
-/** Gives slabs back in which nothing is (Documentation/ABI/testing/sysfs-kernel-slab); some ms. */
-export function shrinkSlabs(folder = SLABS): void {
-  for (const slab of existsSync(folder) ? readdirSync(folder) : [])
-    try {
-      writeFileSync(`${folder}/${slab}/shrink`, '1');
-    } catch {
-      // Gone meanwhile, or not allowed: its room stays.
-    }
 }

@@ -1,9 +1,20 @@
 // The monitor: looks at the whole machine once a second, and knows what its own looking cost.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { meminfo } from './capabilities.js';
-import { type CpuTimes, cpuTimes, type InterfaceCounters, interfaces, neighbourTable, softnet } from './counters.js';
+import {
+  type CpuTimes,
+  cpuTimes,
+  type InterfaceCounters,
+  interfaces,
+  neighbourTable,
+  slabObjects,
+  softnet,
+} from './counters.js';
 import type { Soakers } from './soaker.js';
+
+/** Without CONFIG_SLUB_DEBUG there is none (mm/slab_common.c). */
+const SLABINFO = '/proc/slabinfo';
 
 /** The machine at one moment. */
 export interface Look {
@@ -31,19 +42,20 @@ export interface MemoryParts {
   /** The monitor's own process apart. */
   readonly anonymous: number;
   readonly shared: number;
+  /** Objects in use, wherever the kernel tells them apart from the room left around them. */
   readonly slab: number;
   readonly kernelStacks: number;
   readonly pageTables: number;
   readonly perCpu: number;
 }
 
-/** @param own what /proc/PID/status says of the monitor. */
-export function memoryParts(content: string, own: string): MemoryParts {
+/** @param own what /proc/PID/status says of the monitor. @param slabinfo empty where the kernel has none. */
+export function memoryParts(content: string, own: string, slabinfo: string): MemoryParts {
   return {
     used: meminfo(content, 'MemTotal') - meminfo(content, 'MemAvailable'),
     anonymous: meminfo(content, 'AnonPages') - meminfo(own, 'RssAnon'),
     shared: meminfo(content, 'Shmem'),
-    slab: meminfo(content, 'Slab'),
+    slab: slabObjects(slabinfo) ?? meminfo(content, 'Slab'),
     kernelStacks: meminfo(content, 'KernelStack'),
     pageTables: meminfo(content, 'PageTables'),
     perCpu: meminfo(content, 'Percpu'),
@@ -76,7 +88,11 @@ export function look(watched: Watched): Look {
     at,
     cpu,
     own: (used.user + used.system) / 1e6,
-    memory: memoryParts(readFileSync('/proc/meminfo', 'utf8'), readFileSync('/proc/self/status', 'utf8')),
+    memory: memoryParts(
+      readFileSync('/proc/meminfo', 'utf8'),
+      readFileSync('/proc/self/status', 'utf8'),
+      existsSync(SLABINFO) ? readFileSync(SLABINFO, 'utf8') : '',
+    ),
     softnet: softnet(readFileSync('/proc/net/softnet_stat', 'utf8')),
     neighbours: neighbourTable(readFileSync('/proc/net/stat/arp_cache', 'utf8')),
     interfaces: seen,

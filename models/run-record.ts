@@ -40,6 +40,7 @@ export interface Measurement {
   readonly memory: {
     readonly anonymous: number;
     readonly shared: number;
+    /** Objects in use (/proc/slabinfo), or slabs where the kernel does not tell. */
     readonly slab: number;
     readonly kernelStacks: number;
     readonly pageTables: number;

@@ -1,10 +1,7 @@
 // What an earlier run left is given time to go, and no more than it needs.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { memoryAtRest, shrinkSlabs } from '../../emu/memory-at-rest.js';
+import { memoryAtRest } from '../../emu/memory-at-rest.js';
 
 const MB = 1e6;
 const never = new AbortController().signal;
@@ -27,23 +24,5 @@ describe('memory at rest', () => {
     expect(await looks(Array.from({ length: 100 }, (_, i) => (100 - i) * MB))).toBe(17);
     const ended = AbortSignal.abort(new Error('ended'));
     await expect(memoryAtRest(() => 0, ended, 1)).rejects.toThrow();
-  });
-});
-
-describe('slabs', () => {
-  it('are shrunk one by one, and left where they are not to be found', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'slabs-'));
-    try {
-      for (const slab of ['dentry', 'inode_cache']) {
-        mkdirSync(join(folder, slab));
-        writeFileSync(join(folder, slab, 'shrink'), '');
-      }
-      shrinkSlabs(folder);
-      for (const slab of ['dentry', 'inode_cache'])
-        expect(readFileSync(join(folder, slab, 'shrink'), 'utf8')).toBe('1');
-      shrinkSlabs(join(folder, 'nowhere'));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });

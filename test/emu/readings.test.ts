@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { cgroupLayout } from '../../emu/cgroup.js';
 import { downloaded } from '../../emu/clients/aria2.js';
-import { cpuTimes, interfaces, neighbourTable, segments, softnet } from '../../emu/counters.js';
+import { cpuTimes, interfaces, neighbourTable, segments, slabObjects, softnet } from '../../emu/counters.js';
 import { disturbances, foreignSeconds } from '../../emu/disturbance.js';
 import { latencyProgram, traversals } from '../../emu/latency-trace.js';
 import { trackMilestones } from '../../emu/milestones.js';
-import { busySeconds, type Look } from '../../emu/monitor.js';
+import { busySeconds, type Look, memoryParts } from '../../emu/monitor.js';
 import { refusals } from '../../emu/neighbour-trace.js';
 import { onTop, onTopProgram } from '../../emu/soaker.js';
 import { tcpInUse, tcpSockets } from '../../emu/sockets.js';
@@ -38,6 +38,21 @@ describe('the kernel', () => {
     });
     const arp = 'entries  allocs table_fulls\n000003fe  00000001 00000002\n000003fe  00000001 00000010\n';
     expect(neighbourTable(arp)).toEqual({ entries: 1022, overflows: 18 });
+  });
+
+  it('keeps objects in slabs, whose room is not theirs', () => {
+    const slabinfo = [
+      'slabinfo - version: 2.1',
+      '# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab> : tunables <limit>',
+      'dentry              1000   2100    192   21    1 : tunables    0    0    0 : slabdata    100    100      0',
+      'task_struct            3     70   4416    7    8 : tunables    0    0    0 : slabdata     10     10      0',
+      '',
+    ].join('\n');
+    expect(slabObjects(slabinfo)).toBe(1000 * 192 + 3 * 4416);
+    expect(slabObjects('')).toBeNull();
+    const meminfo = 'Slab:               800 kB\nPercpu:               4 kB\n';
+    expect(memoryParts(meminfo, '', slabinfo)).toMatchObject({ slab: 205_248, perCpu: 4096 });
+    expect(memoryParts(meminfo, '', '')).toMatchObject({ slab: 800 * 1024 });
   });
 
   it('counts each segment of a super-packet, retransmissions included', () => {
