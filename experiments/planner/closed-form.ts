@@ -1,11 +1,11 @@
 // Closed forms: densities that memory, disk and the kernel's ceilings allow, by arithmetic. They start and bound the search.
 
 import {
-  cacheOf,
   clientMemory,
   clientOn,
   containersInMemory,
   containersOnDisk,
+  fullestCache,
   type Host,
   memoryUse,
   type Scenario,
@@ -19,7 +19,11 @@ import { extraContainers, type Question } from './question.js';
 export function clientBytes(host: Pick<Host, 'clients'>, workload: Workload, vnodes: number): number {
   if (workload.kind !== 'swarm') return 0;
   const client = clientOn(host, workload.client);
-  return clientMemory(client, Math.min(client.maxConnections, vnodes - 1), cacheOf(client, workload.file));
+  return clientMemory(
+    client,
+    Math.min(client.maxConnections, vnodes - 1),
+    fullestCache(client, workload.file, workload.piece),
+  );
 }
 
 /** Bytes of memory that each vnode takes, its client at its fullest. */

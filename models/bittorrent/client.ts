@@ -98,10 +98,12 @@ export interface ClientProfile {
   /** ns of CPU to start it, until it opens its first connection; 0 where it was not measured. */
   readonly startWork: number;
 
-  /** Memory, bytes: process, each connection, buffers and cached pieces while transferring. */
+  /** Memory, bytes: process, each connection, cached pieces at the most. */
   readonly memoryBase: number;
   readonly memoryPerConnection: number;
   readonly memoryCache: number;
+  /** What it caches: the file as far as that goes, while it transfers; or the blocks of pieces that are not whole yet. */
+  readonly caches: 'file' | 'begun-pieces';
 
   readonly source: 'measured' | 'published' | 'assumed';
   readonly note: string;

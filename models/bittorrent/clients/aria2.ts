@@ -49,9 +49,10 @@ export const aria2: ClientProfile = {
   ticksPerSecond: 1,
   tickWork: 200_000,
   startWork: 0,
-  memoryBase: 6_000_000,
-  memoryPerConnection: 30_000,
-  memoryCache: 2_000_000,
+  memoryBase: 2_000_000,
+  memoryPerConnection: 78_000,
+  memoryCache: 16 * 2 ** 20,
+  caches: 'begun-pieces',
   source: 'published',
   note:
     'Habits from its sources: --bt-max-peers 55, numwant 50 (DefaultBtAnnounce), 44 first connections (BtRuntime) two ' +
@@ -60,5 +61,7 @@ export const aria2: ClientProfile = {
     'BtSeederStateChoke) and whenever interest changes (BtInterestedMessage, BtNotInterestedMessage), ten allowed fast ' +
     'pieces and 6 outstanding requests doubled up to 256 (DefaultBtInteractive), `have` on connections at rest once a ' +
     'second (DownloadEngine), a piece from one peer at a time until the endgame (DefaultPieceStorage), requests ' +
-    'dropped after 60 s (--bt-timeout class). Assumed: CPU costs and memory, from the order of hrktorrent.',
+    'dropped after 60 s (--bt-timeout class), blocks cached until their piece is whole (BtPieceMessage, --disk-cache 16M). ' +
+    'Measured: memory of the process and of a connection with its socket, by containers of Debian 12 in swarms of 6, 12 and ' +
+    '24 peers twice each, without a disk cache. Assumed: CPU costs, from the order of hrktorrent.',
 };

@@ -52,6 +52,7 @@ export const hrktorrent: ClientProfile = {
   memoryBase: 4_000_000,
   memoryPerConnection: 20_000,
   memoryCache: 3_020_000,
+  caches: 'file',
   source: 'published',
   note:
     'Habits: defaults of session_settings.hpp of libtorrent 0.15 (200 connections, numwant 200, 10 connects a second, ' +

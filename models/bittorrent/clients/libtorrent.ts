@@ -28,6 +28,7 @@ export const libtorrent: ClientProfile = {
   memoryBase: 12_000_000,
   memoryPerConnection: 24_000,
   memoryCache: 8_000_000,
+  caches: 'file',
   source: 'published',
   note:
     'Habits: defaults of settings_pack.cpp (200 connections, num_want 200, connection_speed 30, 8 slots of which a ' +

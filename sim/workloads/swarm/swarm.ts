@@ -1,6 +1,6 @@
 // The swarm workload: BitTorrent clients on the vnodes of a range, as an application over streams.
 
-import { cacheOf, clientMemory, exponential, MessageType, pieceBytes } from '../../../models/index.js';
+import { cached, clientMemory, exponential, MessageType, pieceBytes } from '../../../models/index.js';
 import type { EventHandler } from '../../simulator.js';
 import type { Application, StreamEvents, Tasks } from '../../transport.js';
 import { Acquaintance } from './acquaintance.js';
@@ -48,7 +48,6 @@ export class Swarm implements StreamEvents, Application, EventHandler {
   private readonly retryKind: number;
   /** Member of each vnode; -1: none. */
   private readonly memberOf: Int32Array;
-  private readonly cache: number;
 
   constructor(private readonly setting: SwarmSetting) {
     this.mesh = new Mesh(setting);
@@ -57,7 +56,6 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     this.acquaintance = new Acquaintance(this.mesh, this.downloading, this.uploading, setting);
     this.conversation = new Conversation(this.mesh, this.downloading, this.uploading, this.acquaintance);
     this.tasks = setting.tasks;
-    this.cache = cacheOf(setting.client, setting.workload.file);
     this.kind = setting.simulator.register(this);
     const retries = setting.client.idleRetry !== 'at once';
     this.retryKind = retries ? setting.simulator.register({ handle: (index) => this.retryDue(index) }) : -1;
@@ -135,7 +133,10 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     const peer = this.peerAt(vnode);
     if (peer.role === 'tracker' || peer.startedAt < 0 || peer.left) return 0;
     const transferring = !peer.complete || peer.regular + peer.optimistic > 0;
-    return clientMemory(this.clientOf(peer), peer.connections, transferring ? this.cache : 0);
+    const { client, workload } = this.setting;
+    // Too little by the last piece being shorter, once that is whole.
+    const begun = peer.complete ? 0 : Math.max(0, peer.held - peer.pieces * workload.piece);
+    return clientMemory(this.clientOf(peer), peer.connections, transferring ? cached(client, workload.file, begun) : 0);
   }
 
   /** What the client takes on the peer's host. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   blockBytes,
   blockCount,
-  cacheOf,
+  cached,
   clientMemory,
   clientProfile,
   clientProfiles,
@@ -13,6 +13,7 @@ import {
   depthAfterReading,
   depthForRate,
   fillBits,
+  fullestCache,
   InputError,
   MessageType,
   messageBytes,
@@ -80,8 +81,17 @@ describe('clients', () => {
 
   it('grow a container of the RoEduNet paper from 4 to 13 MB', () => {
     const client = clientProfile('hrktorrent');
-    expect(4_000_000 + clientMemory(client, 99, cacheOf(client, 20e6))).toBe(13_000_000);
-    expect(cacheOf(client, 1e6)).toBe(1e6);
+    expect(4_000_000 + clientMemory(client, 99, cached(client, 20e6, 0))).toBe(13_000_000);
+    expect(cached(client, 1e6, 0)).toBe(1e6);
+    expect(fullestCache(client, 1e6, 1e5)).toBe(1e6);
+  });
+
+  it('cache what their rule says, and never more than there is', () => {
+    const client = clientProfile('aria2');
+    expect(cached(client, 700e6, 3e5)).toBe(3e5);
+    expect(cached(client, 700e6, 40e6)).toBe(16 * 2 ** 20);
+    expect(fullestCache(client, 700e6, 2 ** 20)).toBe(4 * 2 ** 20);
+    expect(fullestCache(client, 1e6, 2 ** 20)).toBe(1e6);
   });
 
   it('keep as many requests outstanding as the rate needs, within their bounds', () => {

@@ -1,7 +1,14 @@
 // Swarms on plain streams: what a user relies on, whatever the network underneath.
 
 import { describe, expect, it } from 'vitest';
-import { type ClientProfile, clientProfile, hasBit, MessageType, type SwarmWorkload } from '../../../models/index.js';
+import {
+  type ClientProfile,
+  clientProfile,
+  hasBit,
+  MessageType,
+  pieceBytes,
+  type SwarmWorkload,
+} from '../../../models/index.js';
 import { Endpoints } from '../../../sim/endpoints.js';
 import { randomStream } from '../../../sim/random.js';
 import { Simulator } from '../../../sim/simulator.js';
@@ -315,6 +322,31 @@ describe('a swarm', () => {
     const { results, swarm } = run({ client, leechers: 14 });
     expect(swarm.unfinished).toBe(0);
     for (const { peakConnections } of results) expect(peakConnections).toBeLessThanOrEqual(5);
+  });
+
+  it('of aria2 caches blocks of pieces that are not whole, a piece of each peer that sends at the most', () => {
+    const client = clientProfile('aria2');
+    const piece = 262_144;
+    let most = 0;
+    const { swarm } = run({
+      client,
+      leechers: 8,
+      piece,
+      watch: (swarm) => {
+        const { mesh } = swarm;
+        for (const peer of mesh.peers.filter(({ role, startedAt }) => role === 'leecher' && startedAt >= 0)) {
+          const cache = swarm.memory(peer.vnode) - client.memoryBase - client.memoryPerConnection * peer.connections;
+          const whole = Array.from({ length: mesh.torrent.pieces }, (_, i) => i).filter((i) => hasBit(peer.bits, 0, i));
+          const bytes = whole.reduce((sum, i) => sum + pieceBytes(mesh.torrent, i), 0);
+          expect(Math.abs(cache - (peer.held - bytes))).toBeLessThan(piece);
+          expect(cache).toBeLessThanOrEqual(piece * peer.connections);
+          most = Math.max(most, cache);
+        }
+      },
+    });
+    expect(most).toBeGreaterThan(piece / 2);
+    for (const peer of swarm.mesh.peers)
+      expect(swarm.memory(peer.vnode)).toBeLessThan(client.memoryBase + 9 * client.memoryPerConnection);
   });
 
   it('runs the same again, and otherwise with another seed', () => {
