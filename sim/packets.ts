@@ -1,4 +1,4 @@
-// Packets as integers into one typed array, a row each: no allocation per packet once the pool has grown.
+// Packets as integers into two typed arrays, a row each: no allocation per packet once the pool has grown.
 // A packet is one skb: a data segment, a super-packet of several segments, an ACK, or a datagram.
 
 export const SYN = 1;
@@ -24,32 +24,34 @@ export const chargeOfCuts = (pieces: number): number => (pieces - 1) * SKB_OVERH
 /** SACK blocks an ACK can carry beside timestamps (RFC 2018). */
 export const SACK_BLOCKS = 3;
 
-/** Numbers of a packet's row. A packet's id is where its row begins, so that every field is found by the id alone. */
+/**
+ * Numbers of a packet's row, in either array. A packet's id is where its rows begin, so that every field is found by the id
+ * alone.
+ */
 const ROW = 16;
-/** Bytes of a number. */
-const WIDTH = 8;
 
 /**
- * Fields are views of one array, each shifted to its column: `wire[packet]` and `endpoint[packet]` lie beside each other,
- * and a packet costs two lines of cache however many are in flight. Half of the columns is for pipes, half for TCP.
+ * Fields are views of two arrays, of integers and of reals, each shifted to its column: `wire[packet]` and `endpoint[packet]`
+ * lie beside each other, and a packet without SACK costs two lines of cache however many are in flight. What is used as an
+ * index is an integer, for a real would be checked and converted each time.
  */
 export class Packets {
   /** Wire bytes, all headers of all segments included. */
-  wire!: Float64Array;
+  wire!: Int32Array;
   /** Frames this packet would be on a wire. */
-  segments!: Float64Array;
+  segments!: Int32Array;
   /** The receiving endpoint (see tcp); its sender is `endpoint ^ 1`. */
-  endpoint!: Float64Array;
+  endpoint!: Int32Array;
   /** The packet behind this one in the same queue, -1: none. Whoever holds the packet may set it. */
-  next!: Float64Array;
+  next!: Int32Array;
   /** ns: end of its wait in a pipe's queue, and exit after propagation. */
   departure!: Float64Array;
   exit!: Float64Array;
-  flags!: Float64Array;
+  flags!: Int32Array;
   /** Index of the route's next pipe. */
-  hop!: Float64Array;
+  hop!: Int32Array;
   /** Payload bytes. */
-  payload!: Float64Array;
+  payload!: Int32Array;
   /** First payload byte's offset in the stream, and the cumulative acknowledgement. */
   sequence!: Float64Array;
   acknowledged!: Float64Array;
@@ -58,12 +60,13 @@ export class Packets {
   /** ns: when the packet was sent, and the timestamp it echoes (RFC 7323); -1: none. */
   sentAt!: Float64Array;
   echo!: Float64Array;
-  sackCount!: Float64Array;
+  sackCount!: Int32Array;
   /** Bytes that its sender's socket is charged until this packet has left the qdisc (sk_wmem_alloc). */
-  charged!: Float64Array;
+  charged!: Int32Array;
   /** From the packet's id on: `SACK_BLOCKS` (start, end) pairs of stream offsets. */
   sacks!: Float64Array;
-  private rows!: Float64Array;
+  private ints!: Int32Array;
+  private reals!: Float64Array;
   private free = -1;
   private used = 0;
   /** Packets that are allocated now. */
@@ -74,13 +77,12 @@ export class Packets {
   dropped = 0;
 
   constructor(capacity = 4096) {
-    this.lay(new Float64Array(capacity * ROW));
-    this.sacks = new Float64Array(capacity * ROW);
+    this.lay(new Int32Array(capacity * ROW), new Float64Array(capacity * ROW));
   }
 
   /** Packets there is room for before the pool grows. */
   get capacity(): number {
-    return this.rows.length / ROW;
+    return this.ints.length / ROW;
   }
 
   /** A fresh packet for `endpoint`; the caller fills in the rest. */
@@ -88,7 +90,7 @@ export class Packets {
     let packet = this.free;
     if (packet >= 0) this.free = this.next[packet];
     else {
-      if (this.used === this.rows.length) this.grow();
+      if (this.used === this.ints.length) this.grow();
       packet = this.used;
       this.used += ROW;
     }
@@ -134,32 +136,34 @@ export class Packets {
   }
 
   private grow(): void {
-    const rows = new Float64Array(this.rows.length * 2);
-    rows.set(this.rows);
-    const sacks = new Float64Array(this.rows.length * 2);
-    sacks.set(this.sacks);
-    this.lay(rows);
-    this.sacks = sacks;
+    const ints = new Int32Array(this.ints.length * 2);
+    ints.set(this.ints);
+    const reals = new Float64Array(this.reals.length * 2);
+    reals.set(this.reals);
+    this.lay(ints, reals);
   }
 
-  private lay(rows: Float64Array): void {
-    const column = (index: number) => new Float64Array(rows.buffer, index * WIDTH);
-    this.rows = rows;
-    this.wire = column(0);
-    this.segments = column(1);
-    this.endpoint = column(2);
-    this.next = column(3);
-    this.departure = column(4);
-    this.exit = column(5);
-    this.flags = column(6);
-    this.hop = column(7);
-    this.payload = column(8);
-    this.sequence = column(9);
-    this.acknowledged = column(10);
-    this.window = column(11);
-    this.sentAt = column(12);
-    this.echo = column(13);
-    this.sackCount = column(14);
-    this.charged = column(15);
+  private lay(ints: Int32Array, reals: Float64Array): void {
+    const integers = (column: number) => new Int32Array(ints.buffer, column * Int32Array.BYTES_PER_ELEMENT);
+    const numbers = (column: number) => new Float64Array(reals.buffer, column * Float64Array.BYTES_PER_ELEMENT);
+    this.ints = ints;
+    this.reals = reals;
+    this.wire = integers(0);
+    this.segments = integers(1);
+    this.endpoint = integers(2);
+    this.next = integers(3);
+    this.flags = integers(4);
+    this.hop = integers(5);
+    this.payload = integers(6);
+    this.sackCount = integers(7);
+    this.charged = integers(8);
+    this.departure = numbers(0);
+    this.exit = numbers(1);
+    this.sequence = numbers(2);
+    this.acknowledged = numbers(3);
+    this.window = numbers(4);
+    this.sentAt = numbers(5);
+    this.echo = numbers(6);
+    this.sacks = numbers(8);
   }
 }

@@ -29,7 +29,7 @@ export class Simulator {
     return this.handlers.push(handler) - 1;
   }
 
-  /** At `time` (integer ns, not before now) tells the handler of `kind` about `element` (a non-negative integer). */
+  /** At `time` (integer ns, not before now) tells the handler of `kind` about `element` (an integer in [0, 2^31)). */
   schedule(time: number, kind: number, element: number): void {
     if (!(time >= this.now)) throw new Error(`event at ${time} ns lies before now (${this.now} ns)`);
     this.queue.push(time, this.sequence++, element * KINDS + kind);
@@ -48,7 +48,7 @@ export class Simulator {
       trajectory.add(time, event);
       // The remainder of a division of reals is a call into C: the low bits say the same.
       const kind = event & (KINDS - 1);
-      (handlers[kind] as EventHandler).handle((event - kind) / KINDS);
+      (handlers[kind] as EventHandler).handle(((event - kind) / KINDS) | 0);
     }
     if (!this.stopped && this.now < until && until !== Number.POSITIVE_INFINITY) this.now = until;
   }

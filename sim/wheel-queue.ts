@@ -9,12 +9,11 @@ const BUCKETS = 4096;
 /** Buckets in a word of the map of those that hold something. */
 const WORD = 32;
 
-/** An entry that waits in a bucket. */
+/** An entry that waits in a bucket; the next one in it is an integer. */
 const ROW = 4;
 const TIME = 0;
 const SEQUENCE = 1;
 const EVENT = 2;
-const NEXT = 3;
 
 export class WheelQueue implements EventQueue {
   size = 0;
@@ -27,6 +26,7 @@ export class WheelQueue implements EventQueue {
   private readonly heads = new Int32Array(BUCKETS).fill(-1);
   private readonly filled = new Int32Array(BUCKETS / WORD);
   private rows = new Float64Array(1024 * ROW);
+  private next = new Int32Array(1024);
   private free = -1;
   private used = 0;
 
@@ -54,20 +54,20 @@ export class WheelQueue implements EventQueue {
       this.far.push(time, sequence, event);
       return;
     }
-    let row = this.free;
-    if (row >= 0) this.free = this.rows[row + NEXT];
+    let entry = this.free;
+    if (entry >= 0) this.free = this.next[entry];
     else {
-      if (this.used === this.rows.length) this.grow();
-      row = this.used;
-      this.used += ROW;
+      if (this.used === this.next.length) this.grow();
+      entry = this.used++;
     }
     const { rows } = this;
+    const row = entry * ROW;
     const place = bucket & (BUCKETS - 1);
     rows[row + TIME] = time;
     rows[row + SEQUENCE] = sequence;
     rows[row + EVENT] = event;
-    rows[row + NEXT] = this.heads[place];
-    this.heads[place] = row;
+    this.next[entry] = this.heads[place];
+    this.heads[place] = entry;
     this.filled[place >> 5] |= 1 << (place & (WORD - 1));
   }
 
@@ -108,16 +108,17 @@ export class WheelQueue implements EventQueue {
 
   /** A bucket's entries come into order. */
   private takeUp(place: number): void {
-    const { rows, near } = this;
-    let row = this.heads[place];
+    const { rows, next, near } = this;
+    let entry = this.heads[place];
     this.heads[place] = -1;
     this.filled[place >> 5] &= ~(1 << (place & (WORD - 1)));
-    while (row >= 0) {
+    while (entry >= 0) {
+      const row = entry * ROW;
       near.push(rows[row + TIME], rows[row + SEQUENCE], rows[row + EVENT]);
-      const next = rows[row + NEXT];
-      rows[row + NEXT] = this.free;
-      this.free = row;
-      row = next;
+      const following = next[entry];
+      next[entry] = this.free;
+      this.free = entry;
+      entry = following;
     }
   }
 
@@ -125,5 +126,8 @@ export class WheelQueue implements EventQueue {
     const larger = new Float64Array(this.rows.length * 2);
     larger.set(this.rows);
     this.rows = larger;
+    const next = new Int32Array(this.next.length * 2);
+    next.set(this.next);
+    this.next = next;
   }
 }

@@ -30,7 +30,7 @@ export interface PipeExit {
 /** `down`: the pipe has failed. */
 export type PipeLoss = 'queue' | 'loss' | 'down';
 
-/** The record of a pipe: a row of numbers, so that it takes two lines of cache. Packets lie in it as a list. */
+/** The record of a pipe: a row of numbers, so that it takes two lines of cache. */
 const ROW = 16;
 const NS_PER_BYTE = 0;
 /** ns that a token bucket saves up; 0: a wire. */
@@ -42,18 +42,20 @@ const LAST_SERVED = 3;
 const WAITING = 4;
 const QUEUE = 5;
 const DELAY = 6;
-/** The next packet to exit, the last one, and the next whose wait in the queue ends; -1: none. */
-const HEAD = 7;
-const TAIL = 8;
-const IN_QUEUE = 9;
-const TICK = 10;
-const LOSS = 11;
+const TICK = 7;
+const LOSS = 8;
+/** Packets lie in it as a list: the next one to exit, the last one, and the next whose wait ends; -1: none. Integers. */
+const LINKS = 4;
+const HEAD = 0;
+const TAIL = 1;
+const IN_QUEUE = 2;
 /** The loss of a pipe that has failed: more than everything. */
 const DOWN = 2;
 
 export class Pipes implements EventHandler {
   private readonly kind: number;
   private rows = new Float64Array(64 * ROW);
+  private links = new Int32Array(64 * LINKS).fill(-1);
   private count = 0;
   private readonly random: (RandomStream | undefined)[] = [];
 
@@ -70,12 +72,10 @@ export class Pipes implements EventHandler {
       const larger = new Float64Array(this.rows.length * 2);
       larger.set(this.rows);
       this.rows = larger;
+      const links = new Int32Array(this.links.length * 2).fill(-1);
+      links.set(this.links);
+      this.links = links;
     }
-    const { rows } = this;
-    const row = this.count * ROW;
-    rows[row + HEAD] = -1;
-    rows[row + TAIL] = -1;
-    rows[row + IN_QUEUE] = -1;
     this.set(this.count, properties);
     return this.count++;
   }
@@ -85,17 +85,18 @@ export class Pipes implements EventHandler {
    * arrives after the new delay, and the packet that is being sent is sent as it was begun. A bucket stays a bucket.
    */
   change(pipe: number, properties: PipeProperties): void {
-    const { rows, packets, simulator } = this;
+    const { rows, links, packets, simulator } = this;
     const { now } = simulator;
     const row = pipe * ROW;
-    if (rows[row + IN_QUEUE] >= 0) this.settle(row, now);
-    const waiting = rows[row + IN_QUEUE];
+    const link = pipe * LINKS;
+    if (links[link + IN_QUEUE] >= 0) this.settle(pipe, now);
+    const waiting = links[link + IN_QUEUE];
     const [oldDelay, oldNsPerByte, saved] = [rows[row + DELAY], rows[row + NS_PER_BYTE], rows[row + SAVED]];
     // What the bucket lacked, or the wire was busy for, without those that wait.
     let busy = Math.max(0, rows[row + FULL_AT] - rows[row + WAITING] * oldNsPerByte - now);
     this.set(pipe, properties);
     let last = -1;
-    for (let packet = rows[row + HEAD]; packet >= 0 && packet !== waiting; packet = packets.next[packet]) {
+    for (let packet = links[link + HEAD]; packet >= 0 && packet !== waiting; packet = packets.next[packet]) {
       packets.exit[packet] = Math.max(now, packets.exit[packet] - oldDelay + properties.delay);
       last = packet;
     }
@@ -103,12 +104,12 @@ export class Pipes implements EventHandler {
     rows[row + FULL_AT] = now + busy;
     rows[row + LAST_SERVED] = now;
     rows[row + WAITING] = 0;
-    rows[row + IN_QUEUE] = -1;
-    rows[row + TAIL] = last;
-    if (last < 0) rows[row + HEAD] = -1;
+    links[link + IN_QUEUE] = -1;
+    links[link + TAIL] = last;
+    if (last < 0) links[link + HEAD] = -1;
     else {
       packets.next[last] = -1;
-      simulator.schedule(packets.exit[rows[row + HEAD]], this.kind, pipe);
+      simulator.schedule(packets.exit[links[link + HEAD]], this.kind, pipe);
     }
     // Those that wait were spared by the loss when they came.
     const loss = rows[row + LOSS];
@@ -123,12 +124,13 @@ export class Pipes implements EventHandler {
 
   /** Loses all that is in the pipe, and all that comes until it is changed again. */
   fail(pipe: number): void {
-    const { rows, packets } = this;
+    const { rows, links, packets } = this;
     const row = pipe * ROW;
-    const first = rows[row + HEAD];
-    rows[row + HEAD] = -1;
-    rows[row + TAIL] = -1;
-    rows[row + IN_QUEUE] = -1;
+    const link = pipe * LINKS;
+    const first = links[link + HEAD];
+    links[link + HEAD] = -1;
+    links[link + TAIL] = -1;
+    links[link + IN_QUEUE] = -1;
     rows[row + WAITING] = 0;
     rows[row + NS_PER_BYTE] = 0;
     rows[row + FULL_AT] = 0;
@@ -146,7 +148,7 @@ export class Pipes implements EventHandler {
     const { now } = this.simulator;
     const row = pipe * ROW;
     const wire = this.packets.wire[packet];
-    if (rows[row + IN_QUEUE] >= 0) this.settle(row, now);
+    if (this.links[pipe * LINKS + IN_QUEUE] >= 0) this.settle(pipe, now);
     const serialisation = wire * rows[row + NS_PER_BYTE];
     const saved = rows[row + SAVED];
     const full = rows[row + FULL_AT];
@@ -177,14 +179,14 @@ export class Pipes implements EventHandler {
   }
 
   handle(pipe: number): void {
-    const { rows, packets, simulator } = this;
-    const row = pipe * ROW;
-    const packet = rows[row + HEAD];
+    const { links, packets, simulator } = this;
+    const link = pipe * LINKS;
+    const packet = links[link + HEAD];
     // Changes leave events behind that were for another time.
     if (packet < 0 || packets.exit[packet] > simulator.now) return;
-    if (rows[row + IN_QUEUE] >= 0) this.settle(row, simulator.now);
+    if (links[link + IN_QUEUE] >= 0) this.settle(pipe, simulator.now);
     const next = packets.next[packet];
-    rows[row + HEAD] = next;
+    links[link + HEAD] = next;
     if (next >= 0) simulator.schedule(packets.exit[next], this.kind, pipe);
     this.door.leave(pipe, packet);
   }
@@ -192,8 +194,8 @@ export class Pipes implements EventHandler {
   /** Packets inside all pipes, by counting. */
   census(): number {
     let found = 0;
-    for (let row = 0; row < this.count * ROW; row += ROW)
-      for (let packet = this.rows[row + HEAD]; packet >= 0; packet = this.packets.next[packet]) found++;
+    for (let link = 0; link < this.count * LINKS; link += LINKS)
+      for (let packet = this.links[link + HEAD]; packet >= 0; packet = this.packets.next[packet]) found++;
     return found;
   }
 
@@ -212,31 +214,33 @@ export class Pipes implements EventHandler {
   }
 
   private append(pipe: number, packet: number, wire: number, departure: number, exit: number): void {
-    const { rows, packets, simulator } = this;
-    const row = pipe * ROW;
+    const { links, packets, simulator } = this;
+    const link = pipe * LINKS;
     packets.departure[packet] = departure;
     packets.exit[packet] = exit;
     packets.next[packet] = -1;
     if (departure > simulator.now) {
-      rows[row + WAITING] += wire;
-      if (rows[row + IN_QUEUE] < 0) rows[row + IN_QUEUE] = packet;
+      this.rows[pipe * ROW + WAITING] += wire;
+      if (links[link + IN_QUEUE] < 0) links[link + IN_QUEUE] = packet;
     }
-    if (rows[row + HEAD] < 0) {
-      rows[row + HEAD] = packet;
+    if (links[link + HEAD] < 0) {
+      links[link + HEAD] = packet;
       simulator.schedule(exit, this.kind, pipe);
-    } else packets.next[rows[row + TAIL]] = packet;
-    rows[row + TAIL] = packet;
+    } else packets.next[links[link + TAIL]] = packet;
+    links[link + TAIL] = packet;
   }
 
   /** Bytes that have left the queue by now wait no longer. */
-  private settle(row: number, now: number): void {
-    const { rows } = this;
+  private settle(pipe: number, now: number): void {
+    const { rows, links } = this;
+    const row = pipe * ROW;
+    const link = pipe * LINKS;
     const { departure, wire, next } = this.packets;
-    let packet = rows[row + IN_QUEUE];
+    let packet = links[link + IN_QUEUE];
     while (packet >= 0 && departure[packet] <= now) {
       rows[row + WAITING] -= wire[packet];
       packet = next[packet];
     }
-    rows[row + IN_QUEUE] = packet;
+    links[link + IN_QUEUE] = packet;
   }
 }
