@@ -29,7 +29,7 @@ const truth: Readonly<Record<string, number>> = {
   refillPerByte: 1.8,
 };
 /** Waking idle cores is nearly free here: it would hang on the phases in which shapers happen to start. */
-const GIVEN: Readonly<Record<string, number>> = { idleExit: 50, deepIdleExit: 50, workingSet: 49_152 };
+const FREE = new Set(['idleExit', 'deepIdleExit']);
 
 function profileWith(change: (name: string, parameter: Parameter) => Parameter): HostProfile {
   const profile = startingProfile('synthetic', machine);
@@ -51,10 +51,8 @@ function profileWith(change: (name: string, parameter: Parameter) => Parameter):
 }
 
 const exact = ({ value, source, note }: Parameter): Parameter => ({ value, source, note });
-const given = (name: string, parameter: Parameter): Parameter => ({
-  ...exact(parameter),
-  value: GIVEN[name] ?? parameter.value,
-});
+const given = (name: string, parameter: Parameter): Parameter =>
+  FREE.has(name) ? { ...exact(parameter), value: 50 } : exact(parameter);
 const starting = profileWith((name, parameter) => (name in truth ? parameter : given(name, parameter)));
 const real = profileWith((name, parameter) => {
   const one = given(name, parameter);
