@@ -6,6 +6,7 @@ import type { Capabilities } from './capabilities.js';
 import { cgroupCpuSeconds, cgroupMemory, cgroupProcesses } from './cgroup.js';
 import { conductChanges } from './changes.js';
 import { clean, takeDown } from './cleanup.js';
+import { withoutCollections } from './collections.js';
 import { interfaces, segments } from './counters.js';
 import { disturbances, foreignSeconds, type LoadAccount, loadAccount } from './disturbance.js';
 import { openJournal } from './journal.js';
@@ -117,7 +118,7 @@ async function conduct(
   };
   try {
     const stage = new Stage(run, scenario, plan, capabilities, seed, options);
-    const seen = await stage.play(shell, journal);
+    const seen = await withoutCollections(() => stage.play(shell, journal));
     if (options.keep) {
       journal.note({ kind: 'kept' });
       options.onMessage?.(`run ${run} is kept up: \`rangefit clean ${run}\` ends it`);

@@ -62,7 +62,8 @@ export class ThreadRuns implements Runs {
       name: 'work',
       minThreads: 0,
       maxThreads: workers,
-      idleTimeout: 10_000,
+      // A thread that ends takes CPU while it does so, which may be in the midst of a real run.
+      idleTimeout: Number.POSITIVE_INFINITY,
       // One job a thread at a time, first come first served: nothing waits behind a long run on a busy thread.
       concurrentTasksPerWorker: 1,
     });
