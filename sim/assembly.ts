@@ -150,6 +150,10 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     return !this.lost[this.endpoints.vnode[endpoint]] && this.network.timer(endpoint);
   }
 
+  tasklet(endpoint: number): boolean {
+    return !this.lost[this.endpoints.vnode[endpoint]] && this.network.tasklet(endpoint);
+  }
+
   timed(endpoint: number): void {
     this.tcp.timed(endpoint);
   }

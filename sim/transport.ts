@@ -37,6 +37,8 @@ export interface PacketCarrier {
   send(packet: number): boolean;
   /** A timer of `endpoint` went off. True: its host's CPU takes it first, and tells `timed` afterwards. */
   timer?(endpoint: number): boolean;
+  /** `endpoint` has room in its own qdisc again. True: its host sees to that after the work at hand, and tells `timed`. */
+  tasklet?(endpoint: number): boolean;
 }
 
 /** What the carrier tells the transport. */
@@ -47,7 +49,7 @@ export interface PacketReceiver {
   departed(endpoint: number, charged: number): void;
   /** What `endpoint` sent is charged so much more there, or less, than when it was sent: it was cut, or a part was refused. */
   recharged(endpoint: number, more: number): void;
-  /** The interrupt of a timer that the carrier was told of is done. */
+  /** The interrupt of a timer, or the tasklet, that the carrier was told of is done. */
   timed(endpoint: number): void;
 }
 

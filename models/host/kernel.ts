@@ -27,6 +27,11 @@ export interface Kernel {
    * Assumed not of older kernels, as above.
    */
   readonly enqueueRunsQdisc: boolean;
+  /**
+   * What small queues held back is sent by a tasklet, which is left to ksoftirqd where the packet work before it woke a task on an
+   * idle core (handle_softirqs in kernel/softirq.c; measured with Linux 6.18). Assumed not of older kernels, as above.
+   */
+  readonly taskletsYield: boolean;
   /** It has BBR (Linux 4.9). */
   readonly bbr: boolean;
   /** RTO floor, ns. */
@@ -67,6 +72,7 @@ const LINUX = {
   spreadsByLoad: false,
   readerAcknowledges: false,
   enqueueRunsQdisc: false,
+  taskletsYield: false,
   neighbourThresholds: true,
 } as const;
 
@@ -110,6 +116,7 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     spreadsByLoad: false,
     readerAcknowledges: false,
     enqueueRunsQdisc: false,
+    taskletsYield: false,
   },
   'linux-2.6.18': {
     ...LINUX,
@@ -161,5 +168,6 @@ export const kernels: Readonly<Record<KernelId, Kernel>> = {
     spreadsByLoad: true,
     readerAcknowledges: true,
     enqueueRunsQdisc: true,
+    taskletsYield: true,
   },
 };

@@ -21,6 +21,10 @@ export class Core {
   item = 0;
   task = KSOFTIRQD;
   readonly softirqs = new WorkQueue();
+  /** Packet work that comes after all of `softirqs`: tasklets. */
+  readonly left = new WorkQueue();
+  /** The packet work at hand woke a task while nothing ran here. */
+  yields = false;
   readonly waiting = new RunQueue();
   minimumRuntime = 0;
   ksoftirqdRuntime = 0;
@@ -28,6 +32,8 @@ export class Core {
   deferring = false;
   /** ksoftirqd is in the run queue, or held. */
   threadWaits = false;
+  /** ksoftirqd was woken, and has not paid for it yet. */
+  threadWoken = false;
   /** Goes on once packet work is done, for its slice is not over; where waking tasks do not take the core from it. */
   held: number = NO_TASK;
   /** Wall ns that the present or held task has had of its slice. */

@@ -123,6 +123,11 @@ export class Cores implements EventHandler, Tasks, Movable {
     }
   }
 
+  /** Packet work to be done after what `core` is at: at once, or by ksoftirqd where that woke a task on an idle core. */
+  leave(core: Core, item: number): void {
+    core.left.push(item);
+  }
+
   wake(task: number): void {
     if (this.stopped[task]) return;
     const home = this.home[task];
@@ -140,6 +145,8 @@ export class Cores implements EventHandler, Tasks, Movable {
     // A sleeper is let in no further back than half a latency behind the queue (place_entity).
     const floor = core.minimumRuntime - core.host.kernel.schedulingLatency / 2;
     if (this.runtime[task] < floor) this.runtime[task] = floor;
+    // The idle task is to go, which ends the packet work on top of it as soon as there is a choice (need_resched).
+    if (core.id === this.current && core.idle) core.yields = true;
     core.waiting.push(task, this.runtime[task]);
     core.wakeups++;
     if (core.doing === DOING.nothing) this.next(core);
@@ -255,6 +262,7 @@ export class Cores implements EventHandler, Tasks, Movable {
     const { now } = this.simulator;
     core.governor.sample(now, this.ofHost[core.hostIndex] as Core[]);
     this.spreading[core.hostIndex].balance(core, now);
+    if (core.softirqs.length === 0 && core.left.length > 0) this.takeUp(core);
     if (core.softirqs.length > 0 && !core.deferring) {
       const starting = core.stretchSince < 0;
       if (starting) core.stretchSince = now;
@@ -266,6 +274,7 @@ export class Cores implements EventHandler, Tasks, Movable {
       if (!core.threadWaits) this.wakeThread(core);
     }
     core.stretchSince = -1;
+    core.yields = false;
     const task = this.choose(core);
     if (task === NO_TASK) core.rest(now);
     else if (task !== KSOFTIRQD) this.runTask(core, task);
@@ -274,6 +283,16 @@ export class Cores implements EventHandler, Tasks, Movable {
       core.deferring = core.softirqs.length > 0;
       if (core.deferring) this.runDeferred(core);
       else this.next(core);
+    }
+  }
+
+  /** What was left for after the packet work: ksoftirqd's, where a task is to have the core first (handle_softirqs). */
+  private takeUp(core: Core): void {
+    while (core.left.length > 0) core.softirqs.push(core.left.shift());
+    if (core.yields && !core.threadWaits) {
+      this.wakeThread(core);
+      core.threadWoken = true;
+      core.deferring = true;
     }
   }
 
@@ -294,6 +313,10 @@ export class Cores implements EventHandler, Tasks, Movable {
     core.item = core.softirqs.shift();
     const cost = start + (this.work as PacketWork).start(core.item, core.id);
     core.begin(DOING.softirq, KSOFTIRQD, false, this.simulator.now, cost);
+    if (core.deferring && core.threadWoken) {
+      core.switchLeft += core.host.cpu.taskWake;
+      core.threadWoken = false;
+    }
     this.schedule(core, core.costLeft);
   }
 

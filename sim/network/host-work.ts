@@ -23,6 +23,7 @@ const WORK = {
   timer: 10,
   sharedRelease: 11,
   sharedTimer: 12,
+  tasklet: 13,
 } as const;
 const KINDS = 16;
 /** What follows when the work of a packet is done. */
@@ -117,6 +118,15 @@ export class HostWork implements PacketWork, ShaperAlarm {
     this.expire(this.contextCore(vnode), endpoint, WORK.timer, WORK.sharedTimer);
   }
 
+  /** To be done after the packet work at hand, by the core that is at it; false: none of this vnode's host is. */
+  tasklet(endpoint: number, vnode: number): boolean {
+    const { cores, hostOf } = this.parts;
+    const core = cores.all[cores.current];
+    if (core?.hostIndex !== hostOf[vnode] || !core.host.kernel.taskletsYield) return false;
+    cores.leave(core, endpoint * KINDS + WORK.tasklet);
+    return true;
+  }
+
   /** A broadcast: every port of every bridge in the range gets a copy. */
   flood(vnode: number): void {
     const { hostOf, hosts, scenario } = this.parts;
@@ -165,6 +175,8 @@ export class HostWork implements PacketWork, ShaperAlarm {
       case WORK.sharedRelease:
       case WORK.sharedTimer:
         return cpu.shaperWake;
+      case WORK.tasklet:
+        return 0;
       default:
         return this.startFlood(id, cpu.broadcastPerPort);
     }
@@ -175,7 +187,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
     const kind = item % KINDS;
     if (kind === WORK.flood) return;
     if (kind === WORK.release || kind === WORK.sharedRelease) this.releaseAll(id, core);
-    else if (kind === WORK.timer || kind === WORK.sharedTimer) this.network.timed(id);
+    else if (kind === WORK.timer || kind === WORK.sharedTimer || kind === WORK.tasklet) this.network.timed(id);
     else this.proceed(id, core);
   }
 

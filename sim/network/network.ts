@@ -88,6 +88,11 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     return true;
   }
 
+  /** Where tasklets are told apart, it is packet work, of the core that made the room. */
+  tasklet(endpoint: number): boolean {
+    return this.work.tasklet(endpoint, this.parts.endpoints.vnode[endpoint]);
+  }
+
   timed(endpoint: number): void {
     (this.receiver as PacketReceiver).timed(endpoint);
   }

@@ -221,9 +221,13 @@ export class Tcp implements Streams, PacketReceiver {
     const queued = t.ints[i + QDISC_BYTES];
     if (queued === 0) return;
     t.ints[i + QDISC_BYTES] = queued > charged ? queued - charged : 0;
-    if ((t.ints[i + FLAGS] & THROTTLED) === 0 || heldBack(t, endpoint)) return;
+    if ((t.ints[i + FLAGS] & THROTTLED) === 0) return;
+    // Not from within the carrier's work, which this would enter again: Linux leaves it to a tasklet (tcp_wfree), too, which
+    // may find that there is no room yet.
+    const left = t.carrier.tasklet?.(endpoint) ?? false;
+    if (!left && heldBack(t, endpoint)) return;
     t.ints[i + FLAGS] &= ~THROTTLED;
-    // Not from within the carrier's work, which this would enter again: Linux leaves it to a tasklet, too.
+    if (left) return;
     t.simulator.schedule(t.simulator.now, t.heldBack, endpoint);
   }
 

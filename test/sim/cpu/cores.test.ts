@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Host, type HostProfile, hostCatalogue, kernels, resolveHost } from '../../../models/index.js';
-import { Cores } from '../../../sim/cpu/index.js';
+import { type Core, Cores } from '../../../sim/cpu/index.js';
 import { randomStream } from '../../../sim/random.js';
 import { Simulator } from '../../../sim/simulator.js';
 
@@ -193,6 +193,60 @@ describe('tasks on cores', () => {
     const { cores } = contend({ host: host(1), tasks: [1e5], until: 1e9, packets });
     expect(cores.got[0] / 1e9).toBeGreaterThan(0.49);
     expect(cores.got[0] / 1e9).toBeLessThan(0.51);
+  });
+});
+
+/** Packets that wake task 0 and leave a tasklet, one each 100 us; task 1 wants the CPU all the time if `busy`. */
+function tasklets(busy: boolean): { cores: Cores; switches: number; done: number } {
+  const PACKET = 0;
+  const TASKLET = 1;
+  const packets = 100;
+  const simulator = new Simulator();
+  const cores = new Cores(simulator);
+  const on = cores.addHost({
+    ...host(1, { contextSwitch: 2000, taskWake: 3000 }),
+    kernel: kernels['linux-6.6'],
+  });
+  cores.addTask(on, 0);
+  cores.addTask(on, 1);
+  const [core] = cores.all as [Core];
+  let done = 0;
+  cores.connect(
+    {
+      start: () => 1000,
+      finish(item) {
+        if (item === TASKLET) done++;
+        else {
+          cores.wake(0);
+          cores.leave(core, TASKLET);
+        }
+      },
+    },
+    { begin: () => 5000, finish: (task) => task === 1 },
+  );
+  const kind = simulator.register({ handle: () => cores.raise(0, PACKET) });
+  for (let i = 1; i <= packets; i++) simulator.schedule(i * 100_000, kind, 0);
+  if (busy) cores.wake(1);
+  simulator.run(packets * 100_000 + 90_000);
+  return { cores, switches: core.contextSwitches, done };
+}
+
+describe('tasklets, since Linux 6.6', () => {
+  it("are ksoftirqd's where the packet work before them woke a task on an idle core", () => {
+    const { cores, switches, done } = tasklets(false);
+    expect(done).toBe(100);
+    // To the task, to ksoftirqd, and back to the idle task: each packet.
+    expect(switches).toBe(300);
+    // Both are woken and switched to, but for whom the last packet's work ended with.
+    const each = 2 * (2000 + 3000);
+    expect(cores.all[0]?.taken.switching).toBeGreaterThan(99 * each);
+    expect(cores.all[0]?.taken.switching).toBeLessThanOrEqual(100 * each);
+  });
+
+  it('are done with the packet work where a task runs', () => {
+    const { switches, done } = tasklets(true);
+    expect(done).toBe(100);
+    expect(switches).toBeLessThan(30);
   });
 });
 
