@@ -32,8 +32,6 @@ export class Core {
   deferring = false;
   /** ksoftirqd is in the run queue, or held. */
   threadWaits = false;
-  /** ksoftirqd was woken, and has not paid for it yet. */
-  threadWoken = false;
   /** Goes on once packet work is done, for its slice is not over; where waking tasks do not take the core from it. */
   held: number = NO_TASK;
   /** Wall ns that the present or held task has had of its slice. */

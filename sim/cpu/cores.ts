@@ -291,7 +291,6 @@ export class Cores implements EventHandler, Tasks, Movable {
     while (core.left.length > 0) core.softirqs.push(core.left.shift());
     if (core.yields && !core.threadWaits) {
       this.wakeThread(core);
-      core.threadWoken = true;
       core.deferring = true;
     }
   }
@@ -313,10 +312,6 @@ export class Cores implements EventHandler, Tasks, Movable {
     core.item = core.softirqs.shift();
     const cost = start + (this.work as PacketWork).start(core.item, core.id);
     core.begin(DOING.softirq, KSOFTIRQD, false, this.simulator.now, cost);
-    if (core.deferring && core.threadWoken) {
-      core.switchLeft += core.host.cpu.taskWake;
-      core.threadWoken = false;
-    }
     this.schedule(core, core.costLeft);
   }
 
