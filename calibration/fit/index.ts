@@ -2,6 +2,7 @@
 
 export { type Bootstrap, bootstrap } from './bootstrap.js';
 export { type Covariance, covarianceOf } from './covariance.js';
+export { bounded, unbounded } from './huber.js';
 export { type Identifiability, identifiability, type Knowledge } from './identifiability.js';
 export {
   type FitParameter,

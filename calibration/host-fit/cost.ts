@@ -35,6 +35,7 @@ const PAYERS: Readonly<Record<string, Payers>> = {
   'cpu.taskWake': all,
   'cpu.contextSwitch': all,
   'cpu.refillPerByte': traffic,
+  'cpu.workingSet': traffic,
   'cpu.systemCall': traffic,
   'cpu.applicationSpeed': swarm,
   'cpu.backgroundWakesPerSecond': ({ workload }) => workload.kind === 'idle',

@@ -6,6 +6,7 @@ import { mean, quantile } from '../distribution.js';
 import {
   type Bootstrap,
   bootstrap,
+  bounded,
   type Covariance,
   covarianceOf,
   type FitParameter,
@@ -14,6 +15,7 @@ import {
   type LeastSquaresFit,
   type StoppingRules,
   sidesOf,
+  unbounded,
 } from '../fit/index.js';
 import { normalQuantile } from '../normal.js';
 import type { Experiment, ObservedMetric, Quantities } from '../observations/index.js';
@@ -57,13 +59,18 @@ export interface HostFit {
 const RULES: StoppingRules = {
   reduction: 1e-2,
   movement: 1e-2,
-  iterations: 24,
+  iterations: 40,
   derivatives: 'updated',
   differences: 'forward',
 };
 /** Finite difference, in standard errors before the fit: large beside what runs differ by on their own. */
 const STEP = 0.7;
 const DRAWS = 400;
+/**
+ * All costs over where they start. A machine is slower than usual as a whole before it is so in one way or another, and from
+ * far off the search may end where no saturated run is left that tells what packets cost.
+ */
+const FACTORS = [1, 0.5, 2, 4];
 /** A model is never believed to be better than this share of its floor. */
 const LEAST_STRETCH = 0.4;
 
@@ -98,7 +105,7 @@ export async function fitHost(
   onProgress(`${costs.length} costs to ${targets.length} observations: first derivatives`);
   const fit = await fitApart(
     {
-      ...{ parameters, targets, predict: predictAll },
+      ...{ parameters, starts: FACTORS.map((factor) => allTimes(costs, factor)), targets, predict: predictAll },
       onStep: (step, off) => onProgress(`step ${step}: residuals of ${off.toFixed(2)} standard errors`),
     },
     RULES,
@@ -116,18 +123,22 @@ export async function fitHost(
     covariance,
   );
   const surrogateError = await surrogateCheck(resampled, fit, async (z) => {
-    return [...residualsOf(targets, await predictAll(fitted, z)), ...z];
+    return [...residualsOf(targets, await predictAll(fitted, z)).map(bounded), ...z];
   });
   const told = await compareAll(experiments, parameters, fit.values, covariance, stretch, predictAll);
   const compared = conformal(told);
   return { costs, fit, covariance, bootstrap: resampled, identifiability: known, compared, stretch, surrogateError };
 }
 
+/** In standard errors before the fit, within the bounds. */
+const allTimes = (costs: readonly FittedCost[], factor: number): number[] =>
+  costs.map(({ spread }) => Math.max(-FURTHEST, Math.min(FURTHEST, Math.log(factor) / spread)));
+
 /** Per metric, how far the residuals are from what measurement and floor explain: the root of their mean square. */
 function stretchOf(targets: readonly Target[], fit: LeastSquaresFit): Partial<Record<ObservedMetric, number>> {
   const squares = new Map<ObservedMetric, number[]>();
   for (const [i, target] of targets.entries()) {
-    const off = (fit.residuals[i] as number) * standardError(target);
+    const off = unbounded(fit.residuals[i] as number) * standardError(target);
     const own = Math.max(0, off * off - target.error * target.error);
     const floor = modelFloor(target);
     squares.set(target.metric, [...(squares.get(target.metric) ?? []), own / (floor * floor)]);

@@ -26,7 +26,7 @@ const PAIRS_WINDOW = 1_400_000_000;
 const PAIRS_TOGETHER = 12;
 const MOST_SEEDS = 4;
 /** Swarms of a dozen peers complete up to a seventh sooner or later by chance. */
-const SWARM_SEEDS = 4;
+const SWARM_SEEDS = 8;
 /** Containers at rest wake seldom. */
 const IDLE_WINDOW = 5_000_000_000;
 const ROWS = 10;

@@ -63,7 +63,7 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
           contextSwitch: assumed('1000ns', '400ns', '2500ns'),
           cache: assumed(bytes(cacheSize), bytes(cacheSize / 2), bytes(cacheSize * 2), 'Second-level cache of a core'),
           refillPerByte: assumed(0.08, 0.025, 0.25),
-          workingSet: assumed('48KiB', '24KiB', '96KiB'),
+          workingSet: assumed('12KiB', '3KiB', '48KiB', 'What a small program touches between two waits'),
           systemCall: assumed('300ns', '100ns', '1us'),
           applicationSpeed: assumed(4, 2, 8, 'A server core of today beside a Core 2 Duo of 2.2 GHz'),
           backgroundWakesPerSecond: assumed(0.5, 0.05, 5, 'init of a container at rest'),

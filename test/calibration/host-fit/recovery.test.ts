@@ -29,7 +29,7 @@ const truth: Readonly<Record<string, number>> = {
   refillPerByte: 1.8,
 };
 /** Waking idle cores is nearly free here: it would hang on the phases in which shapers happen to start. */
-const FREE = new Set(['idleExit', 'deepIdleExit']);
+const GIVEN: Readonly<Record<string, number>> = { idleExit: 50, deepIdleExit: 50, workingSet: 49_152 };
 
 function profileWith(change: (name: string, parameter: Parameter) => Parameter): HostProfile {
   const profile = startingProfile('synthetic', machine);
@@ -51,8 +51,10 @@ function profileWith(change: (name: string, parameter: Parameter) => Parameter):
 }
 
 const exact = ({ value, source, note }: Parameter): Parameter => ({ value, source, note });
-const given = (name: string, parameter: Parameter): Parameter =>
-  FREE.has(name) ? { ...exact(parameter), value: 50 } : exact(parameter);
+const given = (name: string, parameter: Parameter): Parameter => ({
+  ...exact(parameter),
+  value: GIVEN[name] ?? parameter.value,
+});
 const starting = profileWith((name, parameter) => (name in truth ? parameter : given(name, parameter)));
 const real = profileWith((name, parameter) => {
   const one = given(name, parameter);
@@ -86,7 +88,10 @@ const scenarios = [
   pairs('small', { pairs: 1, transport: 'udp', rate: '40Mbit/s', packet: '100B' }),
   pairs('middle', { pairs: 1, transport: 'udp', rate: '60Mbit/s', packet: '300B' }),
   pairs('large', { pairs: 1, transport: 'udp', rate: '400Mbit/s', packet: '1400B' }),
-  pairs('check', { pairs: 3, transport: 'udp', rate: '50Mbit/s', packet: '700B' }),
+  pairs('check-1', { pairs: 3, transport: 'udp', rate: '50Mbit/s', packet: '700B' }),
+  pairs('check-2', { pairs: 2, transport: 'udp', rate: '80Mbit/s', packet: '500B' }),
+  pairs('check-3', { pairs: 1 }, SEGMENTS, { up: '250Mbit/s', burst: '5kB' }),
+  pairs('check-4', { pairs: 2 }, SEGMENTS, { up: '300Mbit/s', burst: '5kB' }),
 ];
 
 /** What the real host shows, off by a part of what a measurement may be off by. */
@@ -103,7 +108,7 @@ async function measured(): Promise<Experiment[]> {
       const value = exactly + (2 * random.uniform() - 1) * error;
       return [{ metric, value, error, repeats: [value] }];
     });
-    return { id, rung: 'synthetic', scenario, heldOut: id === 'check', observations, discarded: [] };
+    return { id, rung: 'synthetic', scenario, heldOut: id.startsWith('check'), observations, discarded: [] };
   });
   return Promise.all(all);
 }
@@ -186,11 +191,12 @@ describe('costs that are known', () => {
     expect(profile.platforms.lxc?.interference?.disk).toMatchObject({ ...lost, source: 'measured' });
   });
 
-  it('predict an experiment that was held out', () => {
+  it('predict what was held out: inside 90 % intervals, one of eight perhaps beside it, none beyond 99 %', () => {
     const check = profile.calibration?.comparisons.filter(({ heldOut }) => heldOut) ?? [];
-    expect(check.map(({ metric }) => metric).sort()).toEqual(['cpu', 'rate']);
-    for (const { measured: was, predicted, spread } of check)
-      expect(Math.abs(was - predicted)).toBeLessThanOrEqual(1.645 * spread);
+    expect(check.map(({ metric }) => metric).sort()).toEqual([...Array(4).fill('cpu'), ...Array(4).fill('rate')]);
+    const scores = check.map(({ measured: was, predicted, spread }) => Math.abs(was - predicted) / spread);
+    expect(scores.filter((score) => score > 1.645).length).toBeLessThanOrEqual(1);
+    for (const score of scores) expect(score).toBeLessThan(2.576);
   });
 
   it('are drawn together as they were found together', () => {
