@@ -44,7 +44,7 @@ const QUEUE = 5;
 const DELAY = 6;
 const TICK = 7;
 const LOSS = 8;
-/** Packets lie in it as a list: the next one to exit, the last one, and the next whose wait ends; -1: none. Integers. */
+/** Packets lie in it as a list: the next one to exit, the last one, and the first that is counted as waiting; -1: none. Integers. */
 const LINKS = 4;
 const HEAD = 0;
 const TAIL = 1;
@@ -148,7 +148,6 @@ export class Pipes implements EventHandler {
     const { now } = this.simulator;
     const row = pipe * ROW;
     const wire = this.packets.wire[packet];
-    if (this.links[pipe * LINKS + IN_QUEUE] >= 0) this.settle(pipe, now);
     const serialisation = wire * rows[row + NS_PER_BYTE];
     const saved = rows[row + SAVED];
     const full = rows[row + FULL_AT];
@@ -159,7 +158,8 @@ export class Pipes implements EventHandler {
       const enough = Math.ceil(full - saved + serialisation);
       if (enough > served) served = enough;
     } else if (full > served) served = Math.ceil(full);
-    if (served > now && rows[row + WAITING] + wire > rows[row + QUEUE]) {
+    const room = rows[row + QUEUE] - wire;
+    if (served > now && rows[row + WAITING] > room && this.settle(pipe, now) > room) {
       this.door.lost(pipe, packet, 'queue');
       return false;
     }
@@ -184,9 +184,12 @@ export class Pipes implements EventHandler {
     const packet = links[link + HEAD];
     // Changes leave events behind that were for another time.
     if (packet < 0 || packets.exit[packet] > simulator.now) return;
-    if (links[link + IN_QUEUE] >= 0) this.settle(pipe, simulator.now);
     const next = packets.next[packet];
     links[link + HEAD] = next;
+    if (links[link + IN_QUEUE] === packet) {
+      this.rows[pipe * ROW + WAITING] -= packets.wire[packet];
+      links[link + IN_QUEUE] = next;
+    }
     if (next >= 0) simulator.schedule(packets.exit[next], this.kind, pipe);
     this.door.leave(pipe, packet);
   }
@@ -222,6 +225,10 @@ export class Pipes implements EventHandler {
     if (departure > simulator.now) {
       this.rows[pipe * ROW + WAITING] += wire;
       if (links[link + IN_QUEUE] < 0) links[link + IN_QUEUE] = packet;
+    } else if (links[link + IN_QUEUE] >= 0) {
+      // Served at once, hence behind nobody who still waits.
+      this.rows[pipe * ROW + WAITING] = 0;
+      links[link + IN_QUEUE] = -1;
     }
     if (links[link + HEAD] < 0) {
       links[link + HEAD] = packet;
@@ -230,8 +237,11 @@ export class Pipes implements EventHandler {
     links[link + TAIL] = packet;
   }
 
-  /** Bytes that have left the queue by now wait no longer. */
-  private settle(pipe: number, now: number): void {
+  /**
+   * Bytes that wait now; those that have left the queue no longer do. Found out only when it matters, for it fetches packets
+   * that nobody has looked at for long.
+   */
+  private settle(pipe: number, now: number): number {
     const { rows, links } = this;
     const row = pipe * ROW;
     const link = pipe * LINKS;
@@ -242,5 +252,6 @@ export class Pipes implements EventHandler {
       packet = next[packet];
     }
     links[link + IN_QUEUE] = packet;
+    return rows[row + WAITING];
   }
 }
