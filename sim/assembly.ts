@@ -5,23 +5,26 @@ import { Background } from './background.js';
 import { Changes } from './changes.js';
 import { Cores } from './cpu/index.js';
 import { Endpoints } from './endpoints.js';
-import { ReferenceQueue } from './event-queue.js';
+import { type EventQueue, QuaternaryQueue, ReferenceQueue } from './event-queue.js';
 import { Measure } from './measure.js';
 import { Network } from './network/index.js';
 import type { Composition, SimulationOptions } from './options.js';
 import { DATAGRAM, Packets } from './packets.js';
+import { partsOf } from './parts.js';
 import { type Placement, place } from './placement.js';
 import { randomStream } from './random.js';
 import type { RttHistogram } from './rtt-histogram.js';
 import { ruledHosts } from './shaping-rules.js';
 import { Simulator } from './simulator.js';
 import { streamOptions, Tcp } from './tcp/index.js';
-import { tracePacket } from './trace.js';
+import { type PacketTrace, TraceInOrder, tracePacket } from './trace.js';
 import type { PacketCarrier, PacketReceiver, StreamEvents } from './transport.js';
 import { WheelQueue } from './wheel-queue.js';
 import { Computing, Flood, Interference, Pairs, Ring, Swarming, Web, type Workload } from './workloads/index.js';
 
 const SECOND = 1e9;
+/** Events of a part that there is room for at first. */
+const PART_EVENTS = 16;
 /** cpu.shares of 1024 is the weight of an ordinary task; a scenario's shares only count against each other. */
 const SHARES_UNIT = 1024 / 50;
 
@@ -42,17 +45,20 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   private readonly cutOff: boolean[] | undefined;
   private readonly changes: Changes | undefined;
   private readonly swarming: Swarming | undefined;
+  private readonly trace: PacketTrace | undefined;
 
   constructor(
     readonly scenario: Scenario,
     host: Host,
     readonly seed: string,
-    private readonly options: SimulationOptions,
+    options: SimulationOptions,
   ) {
     const { workload } = scenario;
-    this.simulator = new Simulator(options.queue === 'reference' ? new ReferenceQueue() : new WheelQueue());
+    const reference = options.queue === 'reference';
+    this.simulator = new Simulator(reference ? new ReferenceQueue() : new WheelQueue());
     const placed = place(scenario, host, options);
     this.placement = { ...placed, hosts: ruledHosts(placed) };
+    this.trace = this.divide(options, () => (reference ? new ReferenceQueue() : new QuaternaryQueue(PART_EVENTS)));
     this.cores = new Cores(this.simulator);
     this.addTasks();
     const { simulator, packets, endpoints, cores, placement } = this;
@@ -121,7 +127,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   }
 
   send(packet: number): boolean {
-    const { packets, endpoints, options, simulator } = this;
+    const { packets, endpoints, trace, simulator } = this;
     if (this.lost[endpoints.vnode[packets.endpoint[packet] ^ 1]]) {
       this.network.drop(packet, 'vnode-lost');
       return true;
@@ -130,7 +136,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       this.network.drop(packet, 'link-down');
       return false;
     }
-    if (options.trace) tracePacket(options.trace, simulator.now, packet, packets, endpoints);
+    if (trace) tracePacket(trace, simulator.now, packet, packets, endpoints);
     return this.network.send(packet);
   }
 
@@ -176,6 +182,15 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
 
   closed(endpoint: number): void {
     this.workload.closed(endpoint);
+  }
+
+  /** Divides the run where its parts never meet. Returns where packets are traced. */
+  private divide({ trace, together }: SimulationOptions, newQueue: () => EventQueue): PacketTrace | undefined {
+    const parts = together ? 0 : partsOf(this.scenario, this.placement);
+    if (parts === 0) return trace;
+    const inOrder = trace && new TraceInOrder(trace);
+    this.simulator.divide(Array.from({ length: parts }, newQueue), () => inOrder?.release());
+    return inOrder;
   }
 
   private lose(vnode: number): void {

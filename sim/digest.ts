@@ -13,6 +13,15 @@ export class Digest {
     this.right = Math.imul(this.right ^ ((time / LOW) | 0) ^ (event | 0), 0x85ebca6b) ^ (this.left >>> 15);
   }
 
+  /** Of several trajectories in turn; of one, its own value. */
+  static of([first, ...others]: readonly Digest[]): string {
+    const whole = new Digest();
+    whole.left = first.left;
+    whole.right = first.right;
+    for (const { left, right } of others) whole.add(left >>> 0, right >>> 0);
+    return whole.value();
+  }
+
   /** 16 hexadecimal digits. */
   value(): string {
     const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');

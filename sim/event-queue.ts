@@ -7,6 +7,8 @@ export interface EventQueue {
   readonly size: number;
   /** Time of the earliest event in ns; Infinity when empty. */
   readonly nextTime: number;
+  /** Sequence of the earliest event; the queue must not be empty. */
+  readonly nextSequence: number;
   /** `time`: integer ns. `event`: what happens, an integer the simulator understands. */
   push(time: number, sequence: number, event: number): void;
   /** Removes the earliest event and returns it; the queue must not be empty. */
@@ -30,6 +32,10 @@ export class ReferenceQueue implements EventQueue {
     return this.heap.peek()?.time ?? Number.POSITIVE_INFINITY;
   }
 
+  get nextSequence(): number {
+    return (this.heap.peek() as Entry).sequence;
+  }
+
   push(time: number, sequence: number, event: number): void {
     this.heap.push({ time, sequence, event });
   }
@@ -43,10 +49,16 @@ export class ReferenceQueue implements EventQueue {
 
 /** A four-ary heap on three parallel arrays: shallow, and a node's children share cache lines. */
 export class QuaternaryQueue implements EventQueue {
-  private times = new Float64Array(1024);
-  private sequences = new Float64Array(1024);
-  private events = new Float64Array(1024);
+  private times: Float64Array;
+  private sequences: Float64Array;
+  private events: Float64Array;
   private count = 0;
+
+  constructor(capacity = 1024) {
+    this.times = new Float64Array(capacity);
+    this.sequences = new Float64Array(capacity);
+    this.events = new Float64Array(capacity);
+  }
 
   get size(): number {
     return this.count;
@@ -56,7 +68,6 @@ export class QuaternaryQueue implements EventQueue {
     return this.count > 0 ? this.times[0] : Number.POSITIVE_INFINITY;
   }
 
-  /** Sequence of the earliest event; the queue must not be empty. */
   get nextSequence(): number {
     return this.sequences[0];
   }

@@ -30,6 +30,8 @@ export interface SimulationOptions {
   readonly window?: number;
   /** The event queue: the typed one, or the reference on heap-js. Both give the same record. */
   readonly queue?: 'typed' | 'reference';
+  /** All events in one order, also where parts of the run never meet. Only the digest of the trajectory differs. */
+  readonly together?: boolean;
   /** ns between rows of the time series; absent: one second, or a hundredth of a short run. */
   readonly seriesInterval?: number;
   /** Where each vnode lives, on hosts that may differ; instead of `perHost`. */

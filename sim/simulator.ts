@@ -12,6 +12,12 @@ export interface EventHandler {
 /** A power of two: an event is `element * KINDS + kind`. */
 const KINDS = 32;
 
+/** What is followed by itself: its events, and the hash of those handled. */
+interface Part {
+  readonly queue: EventQueue;
+  readonly trajectory: Digest;
+}
+
 export class Simulator {
   /** Virtual time, integer nanoseconds. */
   now = 0;
@@ -19,14 +25,33 @@ export class Simulator {
   private sequence = 0;
   private stopped = false;
   private readonly handlers: EventHandler[] = [];
-  private readonly trajectory = new Digest();
+  private readonly common: Part;
+  private parts: readonly Part[] = [];
+  /** Of the part that is followed now, where the events go that it brings about. */
+  private queue: EventQueue;
+  private together = () => {};
 
-  constructor(private readonly queue: EventQueue = new WheelQueue()) {}
+  constructor(queue: EventQueue = new WheelQueue()) {
+    this.queue = queue;
+    this.common = { queue, trajectory: new Digest() };
+  }
 
   /** Registers a handler and returns its kind, to be given to `schedule`. */
   register(handler: EventHandler): number {
     if (this.handlers.length === KINDS) throw new Error('too many event kinds');
     return this.handlers.push(handler) - 1;
+  }
+
+  /**
+   * Divides the run into parts that never meet, one for each of the queues: an event that begins in a part, and all that it
+   * brings about, touches nothing that another part does. Parts are then followed one after another up to each event that
+   * is common to all, so that what a part needs stays in the cache, however many there are. Each sees what it would see if
+   * all events were handled in one order. `together` is told whenever all have come equally far. Such a run cannot be
+   * stopped from within a part.
+   */
+  divide(queues: readonly EventQueue[], together: () => void): void {
+    this.parts = queues.map((queue) => ({ queue, trajectory: new Digest() }));
+    this.together = together;
   }
 
   /** At `time` (integer ns, not before now) tells the handler of `kind` about `element` (an integer in [0, 2^31)). */
@@ -35,13 +60,36 @@ export class Simulator {
     this.queue.push(time, this.sequence++, element * KINDS + kind);
   }
 
+  /** The same for the first event of a part; of the only one, where the run is not divided. */
+  begin(part: number, time: number, kind: number, element: number): void {
+    this.queue = (this.parts[part] ?? this.common).queue;
+    this.schedule(time, kind, element);
+    this.queue = this.common.queue;
+  }
+
   /** Handles events up to and including `until` ns, or until `stop` or no event is left. */
   run(until: number): void {
     this.stopped = false;
-    const { queue, handlers, trajectory } = this;
+    if (this.parts.length === 0) this.follow(this.common, until, Number.POSITIVE_INFINITY);
+    else this.followParts(until);
+    if (!this.stopped && this.now < until && until !== Number.POSITIVE_INFINITY) this.now = until;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Hash of every event handled so far, in order; where the run is divided, in the order of each part. */
+  digest(): string {
+    return Digest.of([this.common, ...this.parts].map(({ trajectory }) => trajectory));
+  }
+
+  /** Handles a part's events up to `until`; of those at `until` only the ones scheduled before sequence `before`. */
+  private follow({ queue, trajectory }: Part, until: number, before: number): void {
+    const { handlers } = this;
     while (!this.stopped && queue.size > 0) {
       const time = queue.nextTime;
-      if (time > until) break;
+      if (time >= until && (time > until || queue.nextSequence >= before)) break;
       const event = queue.pop();
       this.now = time;
       this.events++;
@@ -50,15 +98,26 @@ export class Simulator {
       const kind = event & (KINDS - 1);
       (handlers[kind] as EventHandler).handle(((event - kind) / KINDS) | 0);
     }
-    if (!this.stopped && this.now < until && until !== Number.POSITIVE_INFINITY) this.now = until;
   }
 
-  stop(): void {
-    this.stopped = true;
-  }
-
-  /** Hash of every event handled so far, in order. */
-  digest(): string {
-    return this.trajectory.value();
+  private followParts(until: number): void {
+    const { common, parts } = this;
+    for (let since = this.now; !this.stopped; since = this.now) {
+      const meeting = common.queue.nextTime;
+      const met = common.queue.size > 0 && meeting <= until;
+      const before = met ? common.queue.nextSequence : Number.POSITIVE_INFINITY;
+      let latest = since;
+      for (const part of parts) {
+        this.now = since;
+        this.queue = part.queue;
+        this.follow(part, met ? meeting : until, before);
+        if (this.now > latest) latest = this.now;
+      }
+      this.queue = common.queue;
+      this.now = latest;
+      this.together();
+      if (!met) return;
+      this.follow(common, meeting, before + 1);
+    }
   }
 }

@@ -21,6 +21,22 @@ export interface PacketSummary {
   readonly udp: boolean;
 }
 
+/** Holds back what parts of a run tell one after another, until all have come equally far: a capture is in order of time. */
+export class TraceInOrder implements PacketTrace {
+  private held: Parameters<PacketTrace['packet']>[] = [];
+
+  constructor(private readonly trace: PacketTrace) {}
+
+  packet(...packet: Parameters<PacketTrace['packet']>): void {
+    this.held.push(packet);
+  }
+
+  release(): void {
+    for (const packet of this.held.sort(([a], [b]) => a - b)) this.trace.packet(...packet);
+    this.held = [];
+  }
+}
+
 /** Where listening vnodes listen; the ephemeral ports of their peers (net.ipv4.ip_local_port_range). */
 const LISTEN_PORT = 6881;
 const FIRST_EPHEMERAL = 32_768;

@@ -35,6 +35,11 @@ export class WheelQueue implements EventQueue {
     return this.near.nextTime;
   }
 
+  get nextSequence(): number {
+    if (this.near.size === 0) this.advance();
+    return this.near.nextSequence;
+  }
+
   push(time: number, sequence: number, event: number): void {
     this.size++;
     if (time < this.end) this.near.push(time, sequence, event);

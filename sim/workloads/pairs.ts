@@ -88,7 +88,7 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   start(): void {
     const random = randomStream(this.parts.seed, 'pairs/start');
     for (let pair = 0; pair < this.count; pair++)
-      this.parts.simulator.schedule(random.below(START_SPREAD), this.kind, pair);
+      this.parts.simulator.begin(pair, random.below(START_SPREAD), this.kind, pair);
   }
 
   /** A pair starts, or (UDP) its next datagram is due. */

@@ -108,4 +108,52 @@ describe('a simulator', () => {
       { numRuns: 30 },
     );
   });
+
+  /** Parts that bring about events of their own, and common ones that look at all of them. */
+  function moments(parts: number, steps: readonly (readonly [number, number])[], divided: boolean) {
+    const simulator = new Simulator(new QuaternaryQueue());
+    const queues = Array.from({ length: parts }, () => new QuaternaryQueue(1));
+    let meetings = 0;
+    if (divided) simulator.divide(queues, () => meetings++);
+    const seen: [number, number][][] = Array.from({ length: parts }, () => []);
+    const looks: [number, number[]][] = [];
+    const kind = simulator.register({
+      handle: (element) => {
+        const own = seen[element % parts];
+        own.push([simulator.now, element]);
+        const [delay, children] = steps[(element + own.length) % steps.length];
+        if (own.length < 60)
+          for (let child = 0; child < children; child++)
+            simulator.schedule(simulator.now + delay * child, kind, element + parts * child);
+      },
+    });
+    const common = simulator.register({
+      handle: (left) => {
+        looks.push([simulator.now, seen.map((own) => own.length)]);
+        if (left > 0) simulator.schedule(simulator.now + 7, common, left - 1);
+      },
+    });
+    simulator.schedule(3, common, 12);
+    for (let part = 0; part < parts; part++) simulator.begin(part, part % 5, kind, part);
+    simulator.run(40);
+    const halfway = simulator.now;
+    simulator.run(Number.POSITIVE_INFINITY);
+    return { seen, looks, halfway, end: simulator.now, events: simulator.events, digest: simulator.digest(), meetings };
+  }
+
+  it('divided into parts shows each part, and what looks at all of them, what one order of all events would', () => {
+    const step = fc.tuple(fc.nat(9), fc.integer({ min: 0, max: 2 }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { minLength: 1, maxLength: 30 }), (parts, steps) => {
+        const { digest, meetings, ...divided } = moments(parts, steps, true);
+        const { digest: inOneOrder, meetings: none, ...together } = moments(parts, steps, false);
+        expect(divided).toEqual(together);
+        // Thirteen common events, and the end of either call of run.
+        expect([meetings, none]).toEqual([15, 0]);
+        expect(moments(parts, steps, true).digest).toBe(digest);
+        expect(digest).not.toBe(inOneOrder);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
