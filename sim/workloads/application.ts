@@ -18,16 +18,9 @@ export abstract class Application extends KeepsNothing implements Workload, List
   completed = 0;
   protected readonly talk: Conversations;
 
-  constructor(
-    protected readonly parts: ApplicationParts,
-    private readonly duration: number,
-  ) {
+  constructor(protected readonly parts: ApplicationParts) {
     super();
     this.talk = new Conversations(parts, this);
-  }
-
-  get finished(): boolean {
-    return this.parts.simulator.now >= this.duration;
   }
 
   abstract start(): void;

@@ -15,7 +15,7 @@ export class Computing extends WithoutTraffic {
     private readonly tasks: Tasks,
     private readonly workload: Extract<Chosen, { kind: 'idle' | 'busy' }>,
   ) {
-    super(simulator, workload.duration);
+    super(simulator);
   }
 
   start(): void {

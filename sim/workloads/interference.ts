@@ -29,7 +29,7 @@ export class Interference extends WithoutTraffic {
     private readonly workload: InterferenceWorkload,
     private readonly host: Host,
   ) {
-    super(simulator, workload.duration);
+    super(simulator);
     const share = host.ideal ? 0 : lost(host, workload.stress);
     this.unit = share < 1 ? Math.round(UNIT / (1 - share)) : Number.POSITIVE_INFINITY;
   }

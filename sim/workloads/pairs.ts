@@ -75,12 +75,6 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
     this.inSocket = new Int32Array(this.count);
   }
 
-  get finished(): boolean {
-    const { workload, simulator } = this.parts;
-    if (simulator.now >= workload.duration) return true;
-    return workload.bytes !== undefined && this.completed === this.count;
-  }
-
   get unfinished(): number {
     return this.parts.workload.bytes === undefined ? 0 : this.count - this.completed;
   }

@@ -21,7 +21,7 @@ export class Ring extends Application implements EventHandler {
   private readonly endpoint: number[];
 
   constructor(private readonly ring: RingParts) {
-    super(ring, ring.workload.duration);
+    super(ring);
     this.kind = ring.simulator.register(this);
     this.endpoint = ring.hostOf.map(() => -1);
   }

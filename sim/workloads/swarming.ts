@@ -10,17 +10,12 @@ export class Swarming implements Workload {
   private readonly simulator: Simulator;
   private readonly leechers: number;
   private readonly peaks: number[];
-  private lostLeechers = 0;
 
   constructor(setting: SwarmSetting) {
     this.swarm = new Swarm(setting);
     this.simulator = setting.simulator;
     this.leechers = setting.members.filter(({ role }) => role === 'leecher').length;
     this.peaks = setting.members.map(() => 0);
-  }
-
-  get finished(): boolean {
-    return this.swarm.unfinished <= this.lostLeechers;
   }
 
   get payloadDelivered(): number {
@@ -31,7 +26,7 @@ export class Swarming implements Workload {
     return this.leechers - this.unfinished;
   }
 
-  /** Those that left with less than everything among them. */
+  /** Those among them that left with less than everything, or were lost. */
   get unfinished(): number {
     return this.swarm.unfinished + this.swarm.abandoned;
   }
@@ -40,10 +35,9 @@ export class Swarming implements Workload {
     this.swarm.start();
   }
 
-  /** The host lost this vnode; nobody waits for it any more. */
+  /** The host lost this vnode. */
   lose(vnode: number): void {
-    const { role, completedAt } = this.swarm.result(vnode);
-    if (role === 'leecher' && completedAt < 0) this.lostLeechers++;
+    this.swarm.lose(vnode);
   }
 
   begin(vnode: number): number {

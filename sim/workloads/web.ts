@@ -23,7 +23,7 @@ export class Web extends Application implements EventHandler {
   private readonly took: number[][];
 
   constructor(private readonly web: WebParts) {
-    super(web, web.workload.duration);
+    super(web);
     const { simulator, hostOf, seed } = web;
     this.kind = simulator.register(this);
     this.chance = hostOf.map((_, vnode) => randomStream(seed, `web/${vnode}`));

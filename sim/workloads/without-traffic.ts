@@ -9,16 +9,8 @@ export abstract class WithoutTraffic extends KeepsNothing implements Workload {
   readonly completed = 0;
   readonly unfinished = 0;
 
-  constructor(
-    protected readonly simulator: Simulator,
-    /** Virtual ns. */
-    private readonly duration: number,
-  ) {
+  constructor(protected readonly simulator: Simulator) {
     super();
-  }
-
-  get finished(): boolean {
-    return this.simulator.now >= this.duration;
   }
 
   abstract start(): void;

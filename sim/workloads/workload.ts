@@ -21,8 +21,6 @@ export type VnodeOutcome = Pick<
 export interface Workload extends StreamEvents, Application {
   /** Schedules what happens first. Called once, at time zero. */
   start(): void;
-  /** Nothing that the record is about will change any more. */
-  readonly finished: boolean;
   /** Payload bytes that have reached their destination, all vnodes together. */
   readonly payloadDelivered: number;
   readonly completed: number;

@@ -49,7 +49,7 @@ export class Flood extends Application implements EventHandler {
   private readonly rtts: { seconds: number; rtt: number }[] = [];
 
   constructor(private readonly flood: FloodParts) {
-    super(flood, flood.workload.duration);
+    super(flood);
     const { simulator, seed, hostOf } = flood;
     this.kind = simulator.register(this);
     this.links = new OverlayLinks(hostOf.length);

@@ -86,20 +86,12 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     }
   }
 
-  /** File bytes received by all peers so far, repeated ones included; those they have; those sent. */
-  get payloadReceivedTotal(): number {
-    return this.mesh.received;
-  }
-
+  /** File bytes that all peers have so far. */
   get payloadHeldTotal(): number {
     return this.mesh.held;
   }
 
-  get payloadSentTotal(): number {
-    return this.mesh.sent;
-  }
-
-  /** Leechers that do not have everything yet, and may still get it; those that left without. */
+  /** Leechers that do not have everything yet, and may still get it; those that left without, or were lost. */
   get unfinished(): number {
     return this.mesh.unfinished;
   }
@@ -159,6 +151,12 @@ export class Swarm implements StreamEvents, Application, EventHandler {
 
   closed(endpoint: number): void {
     this.input(endpoint, Input.closed);
+  }
+
+  /** The host lost this vnode. */
+  lose(vnode: number): void {
+    const peer = this.peerAt(vnode);
+    if (!peer.left) this.giveUp(peer);
   }
 
   /** A timer of a peer. */
@@ -364,6 +362,12 @@ export class Swarm implements StreamEvents, Application, EventHandler {
     this.acquaintance.depart(peer);
     peer.unhashed.length = 0;
     peer.unannounced.length = 0;
+    this.giveUp(peer);
+  }
+
+  /** Nobody waits for it any more. */
+  private giveUp(peer: Peer): void {
+    const { mesh } = this;
     if (peer.role !== 'leecher' || peer.complete) return;
     mesh.unfinished--;
     mesh.abandoned++;
