@@ -7,7 +7,7 @@ import { check, parseDocument } from './documents/index.js';
 import { knownHosts, loadHostProfile } from './hosts.js';
 import type { Environment } from './places.js';
 import { type FleetEntry, type PlanRequest, parseFleet } from './planner/index.js';
-import { loadScenario } from './scenarios.js';
+import { loadPlanned, type Planned } from './scenarios.js';
 import { parseSetting, type Setting, withSettings } from './settings.js';
 
 export interface PlanFlags {
@@ -54,6 +54,14 @@ export function tolerancesFrom(settings: readonly Setting[]): Tolerances {
   return check(located, toleranceSchema, 'scenario');
 }
 
+/** @throws InputError for a lab of another size, or on hosts of several kinds at a time. */
+function checkLab({ lab }: Planned, vnodes: number, { fleet }: PlanFlags): void {
+  if (lab && vnodes !== lab.vnodes.length)
+    throw new InputError('--peers', `the ${lab.vnodes.length} vnodes of the containerlab file`, String(vnodes));
+  if (lab && fleet !== undefined)
+    throw new InputError('--fleet', '--host with a containerlab file: it is packed onto hosts of one kind', fleet);
+}
+
 function sizeFrom(flags: PlanFlags, settings: readonly Setting[], { workload }: Scenario): number {
   const all = [
     ...below(settings, 'range'),
@@ -95,11 +103,13 @@ function technologiesFrom({ tech, compareTech = false, fleet }: PlanFlags): read
 /** @throws InputError for everything that is wrong with the flags or with what they name. */
 export function planRequest(flags: PlanFlags, environment: Environment): PlanRequest {
   const settings = [...(flags.set ?? []).map(parseSetting), ...(flags.settings ?? [])];
-  const scenario = loadScenario(flags.scenario ?? DEFAULT_SCENARIO, [
+  const planned = loadPlanned(flags.scenario ?? DEFAULT_SCENARIO, [
     ...below(settings, 'scenario'),
     ...short('--limits', 'scenario', 'limits', flags.limits),
   ]);
+  const { scenario, lab } = planned;
   const vnodes = sizeFrom(flags, settings, scenario);
+  checkLab(planned, vnodes, flags);
   const { names, fleet } = hostNames(flags, environment);
   const hosts = names.flatMap((name) =>
     technologiesFrom(flags).map((technology) => {
@@ -118,6 +128,7 @@ export function planRequest(flags: PlanFlags, environment: Environment): PlanReq
     whole: flags.whole ?? false,
     exact: flags.exact ?? false,
     ...(fleet ? { fleet } : {}),
+    ...(lab ? { lab } : {}),
     ...(flags.command === undefined ? {} : { command: flags.command }),
   };
 }

@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { InputError, inlineNetwork, pipesOf, type Scenario, scenarioSchema } from '../models/index.js';
 import { membersOf, scenarioTarget } from '../sim/index.js';
 import { check, escaped, type Located, parseDocument, quoted, readDocument, suggestion } from './documents/index.js';
-import { isLab, labScenario, readLab } from './lab/index.js';
+import { isLab, type Lab, labScenario, readLab } from './lab/index.js';
 import { isFile } from './names.js';
 import { packageRoot } from './package-root.js';
 import { type Setting, withSettings } from './settings.js';
@@ -22,7 +22,12 @@ export function scenarioNames(): string[] {
 }
 
 function locate(nameOrFile: string): Located {
-  if (isLab(nameOrFile)) return parseDocument(`${nameOrFile}.json`, JSON.stringify(labScenario(readLab(nameOrFile))));
+  if (isLab(nameOrFile))
+    throw new InputError(
+      escaped(nameOrFile),
+      'a scenario: a containerlab file is for plan, whatif and explore, which pack what it declares',
+      'a containerlab file',
+    );
   if (isFile(nameOrFile)) return readDocument(nameOrFile);
   const names = scenarioNames();
   if (!names.includes(nameOrFile))
@@ -59,6 +64,20 @@ function checkChanges(scenario: Scenario, located: Located): void {
         `${quoted(vnode)}${suggestion(vnode, [...vnodes].slice(0, SUGGESTED))}`,
       );
   }
+}
+
+/** What a range is planned for: a scenario, and the lab that it stands for where a containerlab file was named. */
+export interface Planned {
+  readonly scenario: Scenario;
+  readonly lab?: Lab;
+}
+
+/** As `loadScenario`, and containerlab files. @throws InputError. */
+export function loadPlanned(nameOrFile: string, settings: readonly Setting[] = []): Planned {
+  if (!isLab(nameOrFile)) return { scenario: loadScenario(nameOrFile, settings) };
+  const lab = readLab(nameOrFile);
+  const located = parseDocument(`${nameOrFile}.json`, JSON.stringify(labScenario(lab)));
+  return { scenario: check(withSettings(located, scenarioSchema, settings), scenarioSchema, 'scenario'), lab };
 }
 
 /**

@@ -107,7 +107,14 @@ export function whatifRequest(flags: WhatifFlags, environment: Environment): Wha
   const kinds = names ?? [];
   const several: Scan[] = kinds.length > 1 && fleet === undefined && price.length === 0 ? [hostScan(kinds)] : [];
   if (points !== undefined && scans.length === 0) throw new InputError('--points', 'a --scan to sample', 'none');
-  const pairs = ask([]).scenario.workload.kind === 'pairs';
+  const { scenario, lab } = ask([]);
+  const pairs = scenario.workload.kind === 'pairs';
+  const [odd] =
+    Object.entries({ '--target-per-host': targetPerHost, '--fleet': fleet, '--price': price[0] }).find(
+      ([, value]) => value !== undefined,
+    ) ?? [];
+  if (lab && odd !== undefined)
+    throw new InputError(odd, '--scan or --target-hosts with a containerlab file: its vnodes differ in size', 'it');
   const density = targetPerHost === undefined ? null : countFrom('--target-per-host', targetPerHost);
   const request: WhatifRequest = {
     requestOf: (settings) => {

@@ -3,7 +3,6 @@
 import { attended } from '../attended-runs.js';
 import { ExitCode } from '../exit-codes.js';
 import { deliver, type StandardFlags } from '../flags.js';
-import { isLab, labPlan, readLab } from '../lab/index.js';
 import { type PlanFlags, planRequest } from '../plan-request.js';
 import { type PlanDocument, plan, planReport } from '../planner/index.js';
 import type { Session } from '../session.js';
@@ -26,9 +25,7 @@ export function planExitCode(
 /** @returns the exit code. @throws InputError, CannotRun, Interrupted, or Error for a broken invariant. */
 export async function runPlan(options: PlanOptions, session: Session): Promise<number> {
   const request = planRequest(options, session.environment);
-  const planned = await attended(session, options, 'the start', (runs, phase) => plan(request, runs, phase));
-  const { scenario } = options;
-  const document = scenario !== undefined && isLab(scenario) ? labPlan(readLab(scenario), request, planned) : planned;
+  const document = await attended(session, options, 'the start', (runs, phase) => plan(request, runs, phase));
   if (!options.quiet) for (const warning of document.warnings) session.err(`warning: ${warning}\n`);
   deliver(session, options, document, planReport(document, session.color), 'plan.json');
   return planExitCode(document, options.strict ?? false);

@@ -41,6 +41,8 @@ function readPlan(file: string): PlanDocument {
   const located = readDocument(file, file, LARGEST);
   check(located, planSchema, 'plan');
   const plan = located.value as PlanDocument;
+  if (plan.lab)
+    throw new InputError(file, 'the plan of a scenario', 'one of a containerlab file, which is not emulated');
   if (plan.fleet) throw new InputError(file, 'a plan for one kind of host', 'one for a fleet');
   return plan;
 }

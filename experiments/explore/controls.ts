@@ -6,7 +6,7 @@ import { hostProfileSchema, scenarioSchema, type Technology } from '../../models
 import { describeShape, fieldsOf, shapeAt, shapeOf } from '../documents/index.js';
 import { loadHostProfile } from '../hosts.js';
 import type { Environment } from '../places.js';
-import { loadScenario } from '../scenarios.js';
+import { loadPlanned } from '../scenarios.js';
 
 export interface Control {
   /** As `--set` names it: `scenario.link.up`. */
@@ -92,7 +92,7 @@ export interface Chosen {
 
 /** @throws InputError for a name that is none. */
 export function controlsFor({ scenario, host, technology }: Chosen, environment: Environment): ControlGroup[] {
-  const runs = scenarioSchema.encode(loadScenario(scenario));
+  const runs = scenarioSchema.encode(loadPlanned(scenario).scenario);
   const profile = hostProfileSchema.encode(loadHostProfile(host, environment, technology));
   const chosen = technology ?? profile.defaultTechnology;
   const platform = profile.platforms[chosen];

@@ -145,7 +145,9 @@ function planFile(site: Site, state: State, response: ServerResponse): void {
 
 /** With its settings applied, and with the command line that plans with it. */
 function scenarioFile(site: Site, state: State, response: ServerResponse): void {
-  const { scenario } = planRequest(state, site.environment);
+  const { scenario, lab } = planRequest(state, site.environment);
+  if (lab)
+    throw new InputError(state.scenario ?? '', 'a scenario: hand on the containerlab file itself', 'what it declares');
   const { limits: _, ...rest } = state;
   const others = {
     ...rest,

@@ -1,4 +1,5 @@
-// The door of labs: containerlab files in, scenarios and plans out.
+// The door of labs: containerlab files in, their vnodes as a scenario and packed onto hosts.
 
 export { isLab, type Lab, labOf, readLab } from './clab.js';
-export { labPlan, labScenario } from './lab-plan.js';
+export { labScenario } from './lab-scenario.js';
+export { type Item, neededHosts, packed, type Room, tooLarge } from './packing.js';

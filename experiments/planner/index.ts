@@ -1,6 +1,7 @@
 // The door of the planner: a range in, a plan out.
 
 export { type FleetEntry, parseFleet } from './fleet.js';
+export { labWarnings } from './packed-lab.js';
 export { type PlanRequest, plan } from './plan.js';
 export { type PlanDocument, planSchema, rounded } from './plan-document.js';
 export { planReport } from './plan-report.js';

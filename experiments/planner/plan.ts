@@ -24,6 +24,7 @@ import {
   type Technology,
 } from '../../models/index.js';
 import { type DistillationChoice, withChosenDistillation } from '../distillation-choice.js';
+import type { Lab } from '../lab/index.js';
 import type { Runs } from '../pool.js';
 import { SharedRuns } from '../shared-runs.js';
 import { ceilingsAt, planCeilings } from './ceilings.js';
@@ -31,6 +32,15 @@ import { clientBytes, dataPerVnode } from './closed-form.js';
 import { seedCount } from './density-runs.js';
 import { type FleetEntry, pack } from './fleet.js';
 import { type HostSearch, searchHost } from './host-search.js';
+import {
+  labIntervals,
+  labLimits,
+  labPlacement,
+  labWarnings,
+  mostMemory,
+  type PackedLab,
+  packedLab,
+} from './packed-lab.js';
 import { type PlanAnswer, type PlanDocument, rounded } from './plan-document.js';
 import { extraContainers, hostOf, type Question, stepOf } from './question.js';
 import { setupWords, technologyFacts, whyFewer } from './technology-facts.js';
@@ -50,6 +60,8 @@ export interface PlanRequest {
   readonly whole?: boolean;
   readonly exact?: boolean;
   readonly fleet?: readonly FleetEntry[];
+  /** The containerlab file that the scenario stands for: its vnodes are packed by what they declare. */
+  readonly lab?: Lab;
   /** What the scenario's distillation was chosen among, where it asked for the cheapest. */
   readonly distillation?: DistillationChoice;
   /** The command line that asks the same; kept in the document. */
@@ -60,6 +72,8 @@ interface Answered {
   readonly question: Question;
   readonly search: HostSearch;
   readonly intervals: AnswerIntervals;
+  readonly limits: Pick<PlanAnswer, 'binding' | 'next'>;
+  readonly packing?: PackedLab;
 }
 
 /**
@@ -83,7 +97,8 @@ export async function plan(
       phase,
       tested: (seen) => tested(question.profile.name, testedDensity(seen)),
     });
-    answered.push({ question, search, intervals: await answerIntervals(run, question, search, phase) });
+    const idle = { question, search, intervals: await answerIntervals(run, question, search, phase) };
+    answered.push(packedOnto({ ...idle, limits: tellLimits(question, search) }, request.lab));
   }
   const best = answered.reduce((a, b) => (better(b, a) ? b : a));
   return documentOf(request, best, answered, shared.different);
@@ -119,9 +134,22 @@ function checkWorkload({ workload, link, network }: Scenario): void {
     throw new InputError('scenario.link.up', 'a rate that the range is to be faithful to', 'unshaped');
 }
 
+/** The answer for a lab follows from that for vnodes which idle, and from what its own declare. */
+function packedOnto(idle: Answered, lab: Lab | undefined): Answered {
+  if (!lab) return idle;
+  const { search, intervals, limits } = idle;
+  const packing = packedLab(lab, search.host, search.planned);
+  return {
+    ...idle,
+    packing,
+    intervals: { ...intervals, ...labIntervals(lab, search.host, intervals.vnodesPerHost) },
+    limits: labLimits(packing, limits),
+  };
+}
+
 function better(a: Answered, b: Answered): boolean {
-  if (a.search.planned === 0 || b.search.planned === 0) return a.search.planned > b.search.planned;
-  return a.intervals.hosts.value < b.intervals.hosts.value;
+  const [one, other] = [a.intervals.hosts.value, b.intervals.hosts.value];
+  return one === 0 || other === 0 ? one > other : one < other;
 }
 
 const scaled = ({ value, low, high }: Interval, by: number): Interval => ({
@@ -130,14 +158,14 @@ const scaled = ({ value, low, high }: Interval, by: number): Interval => ({
   high: Math.floor(high * by),
 });
 
-function answerOf({ question, search, intervals }: Answered): PlanAnswer {
+function answerOf({ question, intervals, limits }: Answered): PlanAnswer {
   const { workload } = question.scenario;
   return {
     hosts: intervals.hosts,
     vnodesPerHost: intervals.vnodesPerHost,
     pairsPerHost: workload.kind === 'pairs' ? scaled(intervals.vnodesPerHost, 1 / stepOf(workload)) : null,
     knee: intervals.knee,
-    ...tellLimits(question, search),
+    ...limits,
   };
 }
 
@@ -158,15 +186,22 @@ function entriesPerVnode({ atKnee }: HostSearch): number {
   return Math.ceil(Math.max(...entries) / atKnee.density);
 }
 
-/** The fullest host at the planned density, its clients at their fullest. */
-function resourcesOf({ question, search: { host, planned } }: Answered): PlanDocument['resources'] {
+/** Vnodes on the fullest host; of a lab that does not fit, of what does. */
+const fullestOf = ({ search, packing }: Answered): number =>
+  packing ? Math.max(0, ...packing.hosts.map((on) => on.length)) : search.planned;
+
+/** The fullest host at the planned density, its clients at their fullest; of a lab, the most that any host gets. */
+function resourcesOf(answered: Answered): PlanDocument['resources'] {
+  const { question, search, packing } = answered;
   const { workload } = question.scenario;
-  const containers = planned + extraContainers(workload);
-  const clients = planned * clientBytes(host, workload, question.vnodes);
+  const { host } = search;
+  const vnodes = fullestOf(answered);
+  const containers = vnodes + extraContainers(workload);
+  const clients = vnodes * clientBytes(host, workload, question.vnodes);
   return {
-    memory: memoryUse(host, containers, clients).total,
+    memory: packing ? mostMemory(packing, host) : memoryUse(host, containers, clients).total,
     memoryAvailable: host.memoryBytes,
-    disk: diskUse(host, containers, planned * dataPerVnode(workload)).total,
+    disk: diskUse(host, containers, vnodes * dataPerVnode(workload)).total,
     diskAvailable: host.diskBytes,
     setupSeconds: setupTime(host, containers) / 1e9,
   };
@@ -179,9 +214,10 @@ function provenanceOf({ profile, technology }: Question): Record<string, number>
 }
 
 function documentOf(request: PlanRequest, best: Answered, answered: readonly Answered[], runs: number): PlanDocument {
-  const { question, search, intervals } = best;
+  const { question, search, packing } = best;
   const { scenario, profile, technology, vnodes, seed, tolerances } = question;
   const { atKnee, knee, planned } = search;
+  const { lab } = request;
   const window = windowOf(question, Math.max(1, knee.density));
   const fleet = request.fleet ? packed(request.fleet, answered, vnodes, stepOf(scenario.workload)) : null;
   const provenance = provenanceOf(question);
@@ -200,6 +236,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     warnings.push(
       `one host by itself is faithful up to ${knee.density} vnodes, but runs vary too much for all hosts to be, together, with probability 0.9`,
     );
+  if (lab) warnings.push(...labWarnings(lab, search.host));
   const answer = answerOf(best);
   const document: PlanDocument = {
     format: 'rangefit/plan',
@@ -209,14 +246,14 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     technology,
     seed,
     ...(request.command === undefined ? {} : { command: request.command }),
-    fits: planned > 0 && (fleet?.fits ?? true),
+    fits: answer.hosts.value > 0 && (fleet?.fits ?? true),
     extrapolated: !calibrated || beyond.length > 0,
     warnings,
     answer: fleet ? { ...answer, hosts: fleetInterval(request, answered, vnodes) } : answer,
     fidelity: fidelityOf(search),
     fidelityAt: atKnee.density,
     completion: completionCurves(atKnee),
-    ceilings: planCeilings(ceilingsAt(question, search.host, planned, entriesPerVnode(search))),
+    ceilings: planCeilings(ceilingsAt(question, search.host, fullestOf(best), entriesPerVnode(search))),
     resources: resourcesOf(best),
     method: {
       ...describeView(question, Math.max(1, knee.density)),
@@ -224,20 +261,21 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
       windowSeconds: window === undefined ? null : window / 1e9,
       densities: search.observations.map(testedDensity),
       seeds: seedCount(question, Math.max(1, knee.density)),
-      draws: intervals.draws,
+      draws: best.intervals.draws,
       runs,
     },
     ...(request.distillation && { distillation: distillationOf(request.distillation) }),
     provenance,
     alternatives: alternativesOf(answered),
     fleet,
+    ...(lab && packing ? { lab: labPlacement(lab, packing) } : {}),
     tolerances: toleranceSchema.encode(tolerances),
     scenario: scenarioSchema.encode(resized(scenario, vnodes)),
     profile: hostProfileSchema.encode(profile),
   };
-  const { tolerances: t, scenario: s, profile: p, ...rest } = document;
+  const { tolerances: t, scenario: s, profile: p, lab: l, ...rest } = document;
   // Inputs stay exactly as they were given.
-  return { ...rounded(rest), tolerances: t, scenario: s, profile: p };
+  return { ...rounded(rest), ...(l ? { lab: l } : {}), tolerances: t, scenario: s, profile: p };
 }
 
 const distillationOf = ({ rows, chosen }: DistillationChoice): NonNullable<PlanDocument['distillation']> => ({
@@ -249,16 +287,17 @@ const distillationOf = ({ rows, chosen }: DistillationChoice): NonNullable<PlanD
 
 type Alternative = PlanDocument['alternatives'][number];
 
-function summary({ question, search, intervals }: Answered): Alternative {
+function summary({ question, intervals, limits: { binding, next } }: Answered): Alternative {
   const { profile, technology } = question;
   const { hosts, vnodesPerHost } = intervals;
-  return { host: profile.name, technology, hosts, vnodesPerHost, binding: search.binding.id, next: search.next.id };
+  return { host: profile.name, technology, hosts, vnodesPerHost, binding: binding.id, next: next.id };
 }
 
 /** Every host that was asked about; with why they differ where its technologies are compared. */
 function alternativesOf(answered: readonly Answered[]): Alternative[] {
   const technologies = new Set(answered.map(({ question }) => question.technology));
-  if (technologies.size < 2) return answered.map(summary);
+  // What a lab declares binds it, whatever a technology costs.
+  if (technologies.size < 2 || answered.some(({ packing }) => packing)) return answered.map(summary);
   const answers = answered.map(({ question, search: { host, planned, binding } }) => {
     return { ...technologyFacts(question, host, planned), host, planned, binding: binding.id };
   });

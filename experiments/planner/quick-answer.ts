@@ -2,6 +2,7 @@
 
 import type { Runs } from '../pool.js';
 import { type Neighbour, searchHost } from './host-search.js';
+import { labLimits, packedLab } from './packed-lab.js';
 import { type PlanRequest, questionsOf, withNetwork } from './plan.js';
 import type { PlanAnswer } from './plan-document.js';
 import { hostOf, hostsAt, stepOf } from './question.js';
@@ -18,7 +19,10 @@ export interface QuickAnswer extends Pick<PlanAnswer, 'binding' | 'next'> {
   readonly vnodesPerHost: number;
   /** Half of it, for pairs; otherwise null. */
   readonly pairsPerHost: number | null;
+  /** Of a containerlab file: the vnodes of a host on average. */
   readonly knee: number;
+  /** Of a containerlab file: the knee of vnodes that idle. */
+  readonly idleKnee?: number;
   /** Where this search's first look put it: the next one begins by it. */
   readonly firstLook: number;
 }
@@ -43,15 +47,25 @@ export async function quickAnswer(
   });
   const { planned, knee, firstLook } = search;
   const { workload } = question.scenario;
+  const limits = tellLimits(question, search);
+  // In the order of the sweep document's schema: an answer that was read back is written the same.
+  const asking = { host: question.profile.name, technology: question.technology, vnodes: question.vnodes };
+  if (asked.lab) {
+    const packing = packedLab(asked.lab, search.host, planned);
+    const { needed, fullest } = packing;
+    return {
+      ...{ ...asking, hosts: needed, vnodesPerHost: fullest, pairsPerHost: null },
+      ...{ knee: needed > 0 ? Math.floor(question.vnodes / needed) : 0, idleKnee: knee.density, firstLook },
+      ...labLimits(packing, limits),
+    };
+  }
   return {
-    host: question.profile.name,
-    technology: question.technology,
-    vnodes: question.vnodes,
+    ...asking,
     hosts: planned > 0 ? hostsAt(question, planned) : 0,
     vnodesPerHost: planned,
     pairsPerHost: workload.kind === 'pairs' ? Math.floor(planned / stepOf(workload)) : null,
     knee: knee.density,
     firstLook,
-    ...tellLimits(question, search),
+    ...limits,
   };
 }

@@ -1,7 +1,7 @@
 // What one parameter of a study does: the knee of every point over its values, by what binds there, and their mean.
 
 import type { TopLevelSpec } from 'vega-lite';
-import { type SweepDocument, sweepThings } from '../whatif/index.js';
+import { type SweepDocument, sweepMeasure, sweepThings } from '../whatif/index.js';
 import { percent } from '../wording.js';
 import { COUNTS, legendOf } from './charts.js';
 import { colour } from './palette.js';
@@ -36,20 +36,21 @@ function bindingNames({ points }: SweepDocument): { names: string[]; nameOf(id: 
   };
 }
 
-function sentence({ path, share, levels, switches }: Sensitivity, word: string, each: number): string {
+function sentence({ path, share, levels, switches }: Sensitivity, word: string, each: number, measure: string): string {
   const knees = levels.map(({ knee }) => knee / each);
   const [least, most] = [Math.min(...knees), Math.max(...knees)];
   const at = (knee: number) => levels[knees.indexOf(knee)]?.value;
   const moves =
     least === most
-      ? `The mean knee is ${Math.round(least)} ${word}s whatever ${path} is.`
-      : `${percent(share, 0)} of what varies. The mean knee goes from ${Math.round(least)} ${word}s (${at(least)}) to ${Math.round(most)} (${at(most)}).`;
+      ? `The mean ${measure} is ${Math.round(least)} ${word}s whatever ${path} is.`
+      : `${percent(share, 0)} of what varies. The mean ${measure} goes from ${Math.round(least)} ${word}s (${at(least)}) to ${Math.round(most)} (${at(most)}).`;
   const changes = switches.map(({ from, to, before, after }) => `${after} instead of ${before} from ${from} to ${to}`);
   return `${moves}${changes.length > 0 ? ` What binds changes: ${changes.join('; ')}.` : ''}`;
 }
 
 export function settingsPicture(document: SweepDocument, one: Sensitivity, place: number): Picture {
   const { word, each } = sweepThings(document);
+  const measure = sweepMeasure(document);
   const index = document.parameters.findIndex(({ path }) => path === one.path);
   const seen = document.points.map(({ values, answer }) => ({
     value: values[index] as Value,
@@ -62,8 +63,8 @@ export function settingsPicture(document: SweepDocument, one: Sensitivity, place
     kind: 'picture',
     id: `parameter-${place + 1}`,
     title: one.path,
-    text: sentence(one, word, each),
-    columns: [one.path, `mean knee (${word}s per host)`, 'binds most often', 'points'],
+    text: sentence(one, word, each, measure),
+    columns: [one.path, `mean ${measure} (${word}s per host)`, 'binds most often', 'points'],
     rows: one.levels.map(({ value, knee, binding, points }) => [value, knee / each, binding, points]),
     draw: (width) => {
       const { names, nameOf } = bindingNames(document);
@@ -78,7 +79,7 @@ export function settingsPicture(document: SweepDocument, one: Sensitivity, place
             ...(places.length <= MOST_TICKS ? { axis: { values: places } } : {}),
           }
         : { field: 'at', type: 'ordinal', title: one.path, sort: null, axis: { labelAngle: 0 } };
-      const y = { field: 'knee', type: 'quantitative', title: `knee (${word}s per host)`, axis: COUNTS };
+      const y = { field: 'knee', type: 'quantitative', title: `${measure} (${word}s per host)`, axis: COUNTS };
       return {
         width,
         height: HEIGHT,

@@ -1,6 +1,6 @@
 // The report of a what-if study.
 
-import { type SweepDocument, sweepSchema, sweepSentence, sweepThings } from '../whatif/index.js';
+import { type SweepDocument, sweepMeasure, sweepSchema, sweepSentence, sweepThings } from '../whatif/index.js';
 import { count, percent, plural, span } from '../wording.js';
 import type { ReportKind } from './kind.js';
 import type { Block, Report, Section } from './report.js';
@@ -85,7 +85,10 @@ function parameterSection(document: SweepDocument): Section[] {
     kind: 'table',
     id: 'points',
     title: 'Every point',
-    columns: [...document.parameters.map(({ path }) => path), ...[`${word}s per host`, 'knee', 'hosts', 'bound by']],
+    columns: [
+      ...document.parameters.map(({ path }) => path),
+      ...[`${word}s per host`, sweepMeasure(document), 'hosts', 'bound by'],
+    ],
     rows: points.map(({ values, answer }) => [
       ...values,
       ...[Math.floor(answer.vnodesPerHost / each), Math.floor(answer.knee / each)],
@@ -93,7 +96,7 @@ function parameterSection(document: SweepDocument): Section[] {
     ]),
   };
   return [
-    { title: 'What moves the knee', blocks },
+    { title: `What moves the ${sweepMeasure(document)}`, blocks },
     { title: 'The points', blocks: [table] },
   ];
 }

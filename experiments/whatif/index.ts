@@ -6,5 +6,5 @@ export { HOST_ITSELF, parseScan, type Scan } from './scan.js';
 export { slurmScript } from './slurm-array.js';
 export { Study, type StudyEntry, studyEntry } from './study.js';
 export { type SweepDocument, sweepSchema } from './sweep-document.js';
-export { sweepReport, sweepSentence, sweepThings } from './sweep-report.js';
+export { sweepMeasure, sweepReport, sweepSentence, sweepThings } from './sweep-report.js';
 export { answerPart, inputsOf, pointsIn, targetFrom, type WhatifRequest, whatif } from './whatif.js';

@@ -32,13 +32,15 @@ const AT_ONCE = 4;
 
 /** Everything an answer follows from, in a few characters; equal for equal requests. */
 export function nameOf(request: PlanRequest, more: unknown = null): string {
-  const { scenario, vnodes, seed, tolerances, whole = false, fleet = null } = request;
+  const { scenario, vnodes, seed, tolerances, whole = false, fleet = null, lab } = request;
+  const declared = lab ? [lab.vnodes.map(({ memory, cpu }) => [memory, cpu])] : [];
   const hosts = request.hosts.map(({ profile, technology }) => [
     resolveHost(profile, technology, scenario.limits),
     profile,
   ]);
-  const inputs = JSON.stringify([scenario, hosts, vnodes, seed, tolerances, whole, fleet, more], (_key, value) =>
-    value === Number.POSITIVE_INFINITY ? 'infinite' : value,
+  const inputs = JSON.stringify(
+    [scenario, hosts, vnodes, seed, tolerances, whole, fleet, more, ...declared],
+    (_key, value) => (value === Number.POSITIVE_INFINITY ? 'infinite' : value),
   );
   return createHash('sha256').update(inputs).digest('hex').slice(0, 32);
 }
@@ -62,7 +64,7 @@ export class Study {
 
   /** The answer for the request's first host. */
   async answer(request: PlanRequest, like?: QuickAnswer): Promise<QuickAnswer> {
-    const neighbour = like && { knee: like.knee, firstLook: like.firstLook };
+    const neighbour = like && { knee: like.idleKnee ?? like.knee, firstLook: like.firstLook };
     const job = nameOf(request, neighbour ?? null);
     const known = this.known.get(job)?.answer;
     if (known) return known;

@@ -23,10 +23,15 @@ export const answerSchema = z.strictObject({
   vnodes: z.int(),
   /** 0: it does not fit. */
   hosts: z.int(),
-  /** The planned density, half of it for pairs (otherwise null), and the knee of one host. */
+  /**
+   * The planned density, half of it for pairs (otherwise null), and the knee of one host. Of a containerlab file: vnodes
+   * on the fullest host, and on a host on average.
+   */
   vnodesPerHost: z.int(),
   pairsPerHost: z.int().nullable(),
   knee: z.int(),
+  /** Of a containerlab file: the knee of vnodes that idle. */
+  idleKnee: z.int().exactOptional(),
   /** Where a first, small run put the density at which the host is full. */
   firstLook: z.number(),
   binding: limit,

@@ -12,12 +12,20 @@ const SHOWN = 60;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 function baseSentence({ base }: SweepDocument): string {
-  const { host, technology, binding } = base;
+  const { host, technology, binding, hosts } = base;
+  if (isOfLab(base) && hosts > 0)
+    return `As it is, the lab needs ${hosts} ${host} hosts (${technology}), bound by ${binding.id}`;
   return `As it is, a ${host} host (${technology}) holds ${holds(base)}, bound by ${binding.id}`;
 }
 
 const holds = ({ vnodesPerHost, pairsPerHost }: SweepAnswer): string =>
   pairsPerHost === null ? `${vnodesPerHost} peers` : `${pairsPerHost} pairs`;
+
+/** Of a containerlab file, whose vnodes differ. */
+const isOfLab = ({ idleKnee }: SweepAnswer): boolean => idleKnee !== undefined;
+
+/** What points are compared by. */
+export const sweepMeasure = ({ base }: Pick<SweepDocument, 'base'>): string => (isOfLab(base) ? 'density' : 'knee');
 
 /** The lowest and the highest mean knee along a parameter, and where they are; null: it moves nothing. */
 function reach({ levels }: Sensitivity, each: number): string | null {
@@ -27,10 +35,10 @@ function reach({ levels }: Sensitivity, each: number): string | null {
   return low === high ? null : `from ${at(low)} to ${at(high)}`;
 }
 
-function movement(one: Sensitivity, each: number): string[] {
+function movement(one: Sensitivity, each: number, measure: string): string[] {
   const { path, share, levels, switches } = one;
   const moved = reach(one, each) ?? `${Math.round((levels[0]?.knee ?? 0) / each)} whatever it is`;
-  const lines = [`  ${path}: ${percent(share)} of what varies; mean knee ${moved}`];
+  const lines = [`  ${path}: ${percent(share)} of what varies; mean ${measure} ${moved}`];
   for (const { from, to, before, after, lines: count, of } of switches)
     lines.push(
       `    between ${from} and ${to} ${after} binds instead of ${before}${of > 1 ? ` (${count} of ${of} lines)` : ''}`,
@@ -46,16 +54,15 @@ function sensitivitySentence(document: SweepDocument): string | null {
   const moved = reach(first, each);
   const mean = document.sensitivity.length > 1 ? ' on average' : '';
   if (!moved)
-    return `nothing that was scanned moves the knee: ${Math.round((first.levels[0]?.knee ?? 0) / each)} ${word}s per host`;
-  return `${first.path} moves the knee most: ${moved} ${word}s per host${mean}`;
+    return `nothing that was scanned moves the ${sweepMeasure(document)}: ${Math.round((first.levels[0]?.knee ?? 0) / each)} ${word}s per host`;
+  return `${first.path} moves the ${sweepMeasure(document)} most: ${moved} ${word}s per host${mean}`;
 }
 
-function pointTable({ parameters, points }: SweepDocument, { dim }: Colors): string {
+function pointTable({ parameters, points, base }: SweepDocument, { dim }: Colors): string {
   const pairs = points[0]?.answer.pairsPerHost !== null;
   const head = [
     ...parameters.map(({ path }) => path),
-    `${pairs ? 'pairs' : 'peers'} a host`,
-    'knee',
+    ...(isOfLab(base) ? ['most a host', 'mean a host'] : [`${pairs ? 'pairs' : 'peers'} a host`, 'knee']),
     'hosts',
     'bound by',
   ];
@@ -79,7 +86,7 @@ export const sweepSentence = (document: SweepDocument): string =>
 
 /** What is counted: pairs are two vnodes each. */
 export const sweepThings = ({ base }: SweepDocument): { word: string; each: number } =>
-  base.pairsPerHost === null ? { word: 'peer', each: 1 } : { word: 'pair', each: 2 };
+  base.pairsPerHost === null ? { word: isOfLab(base) ? 'vnode' : 'peer', each: 1 } : { word: 'pair', each: 2 };
 
 /** The whole report; its first line is the answer. `color`: with escape codes. */
 export function sweepReport(document: SweepDocument, color: boolean): string {
@@ -108,7 +115,8 @@ export function sweepReport(document: SweepDocument, color: boolean): string {
     );
   if (sensitivity.length > 0) {
     const { each } = sweepThings(document);
-    lines.push('', 'What moves the knee', ...sensitivity.flatMap((one) => movement(one, each)));
+    const measure = sweepMeasure(document);
+    lines.push('', `What moves the ${measure}`, ...sensitivity.flatMap((one) => movement(one, each, measure)));
   }
   if (points.length > 0) {
     lines.push('', `${points.length} points`, pointTable(document, colors).trimEnd());

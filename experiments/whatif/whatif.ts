@@ -1,8 +1,8 @@
 // What-if: every point of a study answered, what moves the knee, and the cheapest change that reaches a target.
 
 import { toleranceSchema } from '../../calibration/index.js';
-import { hostProfileSchema, InputError, resized, scenarioSchema } from '../../models/index.js';
-import { type PlanRequest, type QuickAnswer, rounded } from '../planner/index.js';
+import { hostProfileSchema, InputError, resized, resolveHost, scenarioSchema } from '../../models/index.js';
+import { labWarnings, type PlanRequest, type QuickAnswer, rounded } from '../planner/index.js';
 import { byCost } from './cheapest-point.js';
 import { type DesignPoint, gridDesign, sampleDesign } from './design.js';
 import { type FleetQuestion, fleetAnswer } from './fleet-question.js';
@@ -112,10 +112,13 @@ export async function whatif(request: WhatifRequest, study: Study): Promise<Swee
   };
 }
 
-function warningsOf({ hosts }: PlanRequest): string[] {
-  return hosts
+function warningsOf({ hosts, lab, scenario }: PlanRequest): string[] {
+  const uncalibrated = hosts
     .filter(({ profile }) => !JSON.stringify(profile).includes('"source":"measured"'))
     .map(({ profile: { name } }) => `${name} is not calibrated: its figures are published or assumed`);
+  const [host] = hosts;
+  if (!lab || !host) return uncalibrated;
+  return [...uncalibrated, ...labWarnings(lab, resolveHost(host.profile, host.technology, scenario.limits))];
 }
 
 /** From the study's points where there are any, otherwise by moving whatever binds. */
@@ -146,10 +149,10 @@ async function targetOf(
     return told(
       [],
       vnodesPerHost,
-      `nothing needs to change for ${asked}: ${amount(base.vnodesPerHost, base)} per host`,
+      `nothing needs to change for ${asked}: ${reachedWords(base, base.vnodesPerHost, base.hosts)}`,
     );
   }
-  const from = `from ${perHost(base.vnodesPerHost, base)} to`;
+  const from = base.idleKnee === undefined ? `from ${perHost(base.vnodesPerHost, base)} to` : `from ${base.hosts} to`;
   if (design.length > 0) {
     const reaching = design.filter(({ index }) => reaches(target, answers[index] as QuickAnswer));
     for (const { point, changed } of byCost(scans, reaching, requestOf).slice(0, CONFIRMED)) {
@@ -160,7 +163,11 @@ async function targetOf(
       const { vnodesPerHost, hosts } = await study.confirm(requestOf(changes.map((one) => settingOf(one, one.value))));
       if (!reaches(target, { vnodesPerHost: vnodesPerHost.value, hosts: hosts.value })) continue;
       const words = changes.map(({ path, value }) => `${path}=${value}`).join(' and ');
-      return told(changes, vnodesPerHost, `set ${words}: ${from} ${amount(vnodesPerHost.value, base)} per host`);
+      return told(
+        changes,
+        vnodesPerHost,
+        `set ${words}: ${from} ${reachedWords(base, vnodesPerHost.value, hosts.value)}`,
+      );
     }
     return told([], null, `none of the ${design.length} points reaches ${asked}`);
   }
@@ -170,18 +177,22 @@ async function targetOf(
     return told(
       changes,
       null,
-      `nothing reaches ${asked}: ${words === '' ? '' : `${words}, and `}${amount(answer.vnodesPerHost, base)} per host is where it ends, for ${stuck}`,
+      `nothing reaches ${asked}: ${words === '' ? '' : `${words}, and `}${reachedWords(base, answer.vnodesPerHost, answer.hosts)} is where it ends, for ${stuck}`,
     );
-  const { vnodesPerHost } = await study.confirm(
+  const { vnodesPerHost, hosts } = await study.confirm(
     requestOf(changes.map(({ path, value }) => settingOf({ path }, value))),
   );
-  return told(changes, vnodesPerHost, `${words}: ${from} ${amount(vnodesPerHost.value, base)} per host`);
+  return told(changes, vnodesPerHost, `${words}: ${from} ${reachedWords(base, vnodesPerHost.value, hosts.value)}`);
 }
 
 const perHost = (vnodes: number, { pairsPerHost }: QuickAnswer): number =>
   pairsPerHost === null ? vnodes : Math.floor(vnodes / 2);
 const amount = (vnodes: number, like: QuickAnswer): string =>
   `${perHost(vnodes, like)} ${like.pairsPerHost === null ? 'peers' : 'pairs'}`;
+
+/** Vnodes of a lab differ: its hosts are counted. */
+const reachedWords = (base: QuickAnswer, vnodesPerHost: number, hosts: number): string =>
+  base.idleKnee === undefined ? `${amount(vnodesPerHost, base)} per host` : `${hosts} hosts`;
 
 const wantedWords = ({ vnodesPerHost, hosts }: Target, like: QuickAnswer): string =>
   vnodesPerHost === null ? `${like.vnodes} vnodes on ${hosts} hosts` : `${amount(vnodesPerHost, like)} per host`;

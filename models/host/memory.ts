@@ -35,9 +35,13 @@ export function memoryUse(host: MemoryHost, containers: number, clients: number)
   return { host: host.memory.host, kernel, containers: running, total: host.memory.host + kernel + running };
 }
 
+/** Bytes of host memory that containers can have; what guests share is kept once, and counted before them. */
+export const memoryForContainers = (host: MemoryHost): number => host.memoryBytes - host.memory.host - shared(host);
+
+/** Bytes that one container takes; `own`: of its processes and its client, absent: of processes that idle. */
+export const containerMemory = (host: MemoryHost, own = processes(host)): number =>
+  host.memory.kernelPerContainer + Math.max(host.guest?.memory ?? 0, own) - shared(host);
+
 /** How many containers fit into memory when each one's client takes `client` bytes; the next one would be lost. */
-export function containersInMemory(host: MemoryHost, client: number): number {
-  const own =
-    host.memory.kernelPerContainer + Math.max(host.guest?.memory ?? 0, processes(host) + client) - shared(host);
-  return Math.max(0, Math.floor((host.memoryBytes - host.memory.host - shared(host)) / own));
-}
+export const containersInMemory = (host: MemoryHost, client: number): number =>
+  Math.max(0, Math.floor(memoryForContainers(host) / containerMemory(host, processes(host) + client)));

@@ -7,27 +7,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDocument } from '../../../experiments/documents/index.js';
 import { labOf } from '../../../experiments/lab/index.js';
-import { leastHosts, packed } from '../../../experiments/lab/packing.js';
+import { neededHosts, packed, tooLarge } from '../../../experiments/lab/packing.js';
 import { rangefit } from '../session.js';
+import { clos } from './clos.js';
 
 const GIB = 2 ** 30;
-
-/** A folded Clos network: 10 spines with a core and 256 MiB, 90 leaves with a quarter and 64 MiB. */
-function clos(): string {
-  const spines = Array.from({ length: 10 }, (_, i) => `    spine${i + 1}: { cpu: 1, memory: 256mb }`);
-  const leaves = Array.from({ length: 90 }, (_, i) => `    leaf${i + 1}:`);
-  const links = Array.from({ length: 90 }, (_, i) =>
-    [0, 1].map((k) => `    - endpoints: ["spine${((i + k) % 10) + 1}:eth${i}${k}", "leaf${i + 1}:eth${k}"]`),
-  ).flat();
-  const head = [
-    'name: clos',
-    'topology:',
-    '  defaults: { kind: linux }',
-    '  kinds:',
-    '    linux: { cpu: 0.25, memory: 64Mb }',
-  ];
-  return [...head, '  nodes:', ...spines, ...leaves, '  links:', ...links, ''].join('\n');
-}
 
 let folder: string;
 const file = (name: string) => join(folder, name);
@@ -112,17 +96,17 @@ describe('packing', () => {
     fc.assert(
       fc.property(fc.array(item, { minLength: 1, maxLength: 80 }), fc.integer({ min: 1, max: 20 }), (items, vnodes) => {
         const room = { memory: 100, cpu: 60, vnodes };
-        const { hosts, tooLarge } = packed(items, room);
-        expect(tooLarge).toEqual([]);
+        const hosts = packed(items, room);
+        expect(tooLarge(items, room)).toEqual([]);
         expect(hosts.flat().sort((a, b) => a - b)).toEqual([...items.keys()]);
         for (const on of hosts) {
           expect(on.length).toBeLessThanOrEqual(vnodes);
           for (const of of ['memory', 'cpu'] as const)
             expect(on.reduce((sum, i) => sum + (items[i]?.[of] ?? 0), 0)).toBeLessThanOrEqual(room[of]);
         }
-        const least = leastHosts(items, room);
-        expect(hosts.length).toBeGreaterThanOrEqual(Math.max(least.memory, least.cpu, least.vnodes));
-        expect(hosts.length).toBeLessThanOrEqual(2 * (least.memory + least.cpu + least.vnodes));
+        const least = Object.values(neededHosts(items, room)).map(Math.ceil);
+        expect(hosts.length).toBeGreaterThanOrEqual(Math.max(...least));
+        expect(hosts.length).toBeLessThanOrEqual(2 * least.reduce((sum, one) => sum + one, 0));
       }),
     );
   });
@@ -164,22 +148,29 @@ describe('the plan of a lab', () => {
     expect(err).toMatch(/large\.clab\.yml:4:5: a fits on no host: it asks for 68\.7 GB of memory/);
   });
 
-  it('is of one kind of host', async () => {
+  it('compares kinds of hosts by what each needs for what is declared', async () => {
     const lab = put('clos.clab.yml', clos());
-    const { code, err } = await rangefit([
-      'plan',
-      '--scenario',
-      lab,
-      '--host',
-      'pc3000,t7500',
-      '--quiet',
-      '--workers',
-      '0',
-    ]);
-    expect({ code, err }).toEqual({
-      code: 2,
-      err: 'error: --host: expected one host for a containerlab file, found several\n',
-    });
+    const planned = async (host: string) => {
+      const { out } = await rangefit([
+        'plan',
+        '--scenario',
+        lab,
+        '--host',
+        host,
+        '--json',
+        '--quiet',
+        '--workers',
+        '0',
+      ]);
+      return JSON.parse(out);
+    };
+    const { alternatives } = await planned('pc3000,t7500');
+    for (const host of ['pc3000', 't7500']) {
+      const { answer } = await planned(host);
+      const { hosts, vnodesPerHost, binding, next } = answer;
+      const found = alternatives.find((one: { host: string }) => one.host === host);
+      expect(found).toMatchObject({ hosts, vnodesPerHost, binding: binding.id, next: next.id });
+    }
   });
 
   it('is exported as a containerlab file a host, tunnels between them', async () => {
