@@ -32,27 +32,32 @@ const OUTSIDE: ReadonlySet<string> = new Set(['host', 'mgmt-net', 'macvlan']);
 
 export const isLab = (file: string): boolean => /\.clab\.ya?ml$/i.test(file);
 
-/** Docker's units (go-units): 1024 each, the B and the case do not matter. */
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+/** Powers of 1000, and with an i of 1024. */
+const PREFIXES = 'kmgtpe';
 
+/**
+ * Bytes, as containerlab reads a limit (runtime/docker/docker.go of v0.79: `ParseBytes` of go-humanize 1.0.1): digits with
+ * an optional dot and with commas that mean nothing, then a unit of which neither the case nor the B matters.
+ */
 function bytesOf(text: string): number | undefined {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s?([kmgt]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
-  return digits === undefined ? undefined : Math.round(Number(digits) * (UNITS[unit.toLowerCase()] as number));
+  const [, number = '', prefix = '', binary] = /^([\d,]*\.?[\d,]*)\s*(?:([kmgtpe])(i)?)?b?$/i.exec(text.trim()) ?? [];
+  const digits = number.replaceAll(',', '');
+  if (!/\d/.test(digits)) return undefined;
+  const power = PREFIXES.indexOf(prefix.toLowerCase() || ' ') + 1;
+  return Math.floor(Number(digits) * (binary === undefined ? 1000 : 1024) ** power);
 }
 
+const MEMORY = 'memory with its unit, such as 512mb or 2gib';
 const memory = z
-  .union([
-    z.string().refine((text) => (bytesOf(text) ?? 0) > 0, { message: 'memory with its unit, such as 512mb or 2gib' }),
-    z.int().min(1),
-  ])
-  .describe('memory with its unit, such as 512mb or 2gib')
-  .transform((value) => (typeof value === 'number' ? value : (bytesOf(value) as number)));
+  .union([z.string().refine((text) => bytesOf(text) !== undefined, { message: MEMORY }), z.number().min(0)])
+  .describe(MEMORY)
+  .transform((value) => bytesOf(String(value)) ?? 0);
 const limits = {
   kind: z.string().min(1).optional(),
   image: z.string().min(1).optional(),
   group: z.string().optional(),
   memory: memory.optional(),
-  cpu: z.number().positive().describe('cores, such as 1.5').optional(),
+  cpu: z.number().min(0).describe('cores, such as 1.5').optional(),
 };
 const defaults = z.looseObject(limits);
 type Defaults = z.output<typeof defaults>;
@@ -88,22 +93,22 @@ const at = (located: Located, path: Path, of: 'key' | 'value' = 'value'): string
   return `${source}:${line}:${column}`;
 };
 
-/** What a vnode says itself, then its group, its kind, and the defaults. */
+/** What a vnode says itself, then its group, its kind, and the defaults (types/topology.go). A limit of 0 is none. */
 function vnodeOf(located: Located, name: string, own: Defaults, file: z.output<typeof fileSchema>): LabVnode {
   const { defaults: all, kinds = {}, groups = {} } = file.topology;
   const place = at(located, ['topology', 'nodes', name], 'key');
-  const group = own.group ?? all?.group;
-  const ofGroup = group === undefined ? undefined : groups[group];
-  const kind = own.kind ?? ofGroup?.kind ?? all?.kind;
+  const groupNamed = (name: string | undefined) => (name === undefined ? undefined : groups[name]);
+  const kind = own.kind ?? groupNamed(own.group)?.kind ?? groupNamed(all?.group)?.kind ?? all?.kind;
   if (kind === undefined) throw new InputError(place, 'a kind, of its own or by topology.defaults', 'none');
-  const layers = [own, ofGroup, kinds[kind], all];
-  const first = <K extends 'image' | 'memory' | 'cpu'>(key: K) => layers.find((one) => one?.[key] !== undefined)?.[key];
+  const layers = [own, groupNamed(own.group ?? kinds[kind]?.group ?? all?.group), kinds[kind], all];
+  const first = <K extends 'image' | 'memory'>(key: K) => layers.find((one) => one?.[key] !== undefined)?.[key];
   return {
     name,
     kind,
     image: first('image') ?? null,
-    memory: first('memory') ?? null,
-    cpu: first('cpu') ?? null,
+    memory: first('memory') || null,
+    // Unlike memory, cores of 0 are as good as not said.
+    cpu: layers.find((one) => one?.cpu)?.cpu ?? null,
     place,
   };
 }

@@ -50,13 +50,61 @@ topology:
 `);
     expect(vnodes.map(({ name, cpu, memory }) => [name, cpu, memory])).toEqual([
       ['own', 0.5, 2 * GIB],
-      ['grouped', 2, 100 * 2 ** 20],
-      ['plain', 3, 100 * 2 ** 20],
-      ['other', 4, 100 * 2 ** 20],
+      ['grouped', 2, 100e6],
+      ['plain', 3, 100e6],
+      ['other', 4, 100e6],
     ]);
     expect(vnodes.map(({ image }) => image)).toEqual(['alpine:3', 'alpine:3', 'alpine:3', null]);
     // The third leads out of the lab.
     expect(links).toHaveLength(2);
+  });
+
+  // What `ParseBytes` of github.com/dustin/go-humanize, which containerlab calls, makes of them.
+  it.each([
+    ['1gb', 1e9],
+    ['1GB', 1e9],
+    ['1g', 1e9],
+    ['1Gib', GIB],
+    ['1gi', GIB],
+    ['42 MB', 42_000_000],
+    ['42 mib', 44_040_192],
+    ['1.5kB', 1500],
+    ['1,024 kb', 1_024_000],
+    ['2tib', 2 * 2 ** 40],
+    ['.5m', 500_000],
+    ['512b', 512],
+    ['512', 512],
+    ['0mb', null],
+    ['0', null],
+  ])('takes memory: %s as %j bytes', (memory, bytes) => {
+    const text = `name: x\ntopology:\n  nodes:\n    a:\n      kind: linux\n      memory: "${memory}"\n`;
+    expect(read(text).vnodes.map((vnode) => vnode.memory)).toEqual([bytes]);
+    expect(read(text.replaceAll('"', '')).vnodes.map((vnode) => vnode.memory)).toEqual([bytes]);
+  });
+
+  it.each(['lots', '-1mb', '1e9', '1ib', '1kk', '1.2.3mb', 'mb', ','])('refuses memory: %s', (memory) => {
+    const text = `name: x\ntopology:\n  nodes:\n    a: { kind: linux, memory: "${memory}" }\n`;
+    expect(() => read(text)).toThrow(/^lab\.clab\.yml:4:\d+: .*expected memory with its unit/);
+  });
+
+  it('takes the group of a kind, and cores of 0 as not said', () => {
+    const { vnodes } = read(`
+name: small
+topology:
+  defaults: { cpu: 4, group: rest }
+  kinds:
+    linux: { group: edge }
+  groups:
+    edge: { cpu: 0.5 }
+    rest: { kind: linux }
+  nodes:
+    a: { kind: linux }
+    b: { kind: other, cpu: 0 }
+`);
+    expect(vnodes.map(({ kind, cpu }) => [kind, cpu])).toEqual([
+      ['linux', 0.5],
+      ['other', 4],
+    ]);
   });
 
   it.each([
@@ -145,7 +193,7 @@ describe('the plan of a lab', () => {
     const lab = put('large.clab.yml', 'name: large\ntopology:\n  nodes:\n    a: { kind: linux, memory: 64gb }\n');
     const { code, err } = await rangefit(['plan', '--scenario', lab, '--host', 'pc3000', '--workers', '0']);
     expect(code).toBe(1);
-    expect(err).toMatch(/large\.clab\.yml:4:5: a fits on no host: it asks for 68\.7 GB of memory/);
+    expect(err).toMatch(/large\.clab\.yml:4:5: a fits on no host: it asks for 64 GB of memory/);
   });
 
   it('compares kinds of hosts by what each needs for what is declared', async () => {
