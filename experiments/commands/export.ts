@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError, type RunRecord } from '../../models/index.js';
 import { check, readDocument } from '../documents/index.js';
-import { type ExportedFile, lxcConfiguration, multiHostLab, prometheus, slices } from '../export/index.js';
+import { type Exported, lxcConfiguration, multiHostLab, prometheus, slices } from '../export/index.js';
 import { verb, writeOut } from '../flags.js';
 import { type PlanDocument, planSchema } from '../planner/index.js';
 import { recordSchema } from '../record-schema.js';
@@ -14,7 +14,7 @@ import { plural } from '../wording.js';
 /** Records of ten thousand vnodes are 15 MB. */
 const LARGEST = 512 * 2 ** 20;
 
-const OF_PLANS: Readonly<Record<string, (plan: PlanDocument) => ExportedFile[]>> = {
+const OF_PLANS: Readonly<Record<string, (plan: PlanDocument) => Exported>> = {
   slices,
   lxc: lxcConfiguration,
   containerlab: multiHostLab,
@@ -26,7 +26,7 @@ interface ExportFlags {
   readonly quiet?: boolean;
 }
 
-function exported(file: string, { format, out }: ExportFlags, session: Session): void {
+function exported(file: string, { format, out, quiet }: ExportFlags, session: Session): void {
   const located = readDocument(
     file === '-' ? '/dev/stdin' : file,
     file === '-' ? 'standard input.json' : file,
@@ -44,7 +44,8 @@ function exported(file: string, { format, out }: ExportFlags, session: Session):
   check(located, planSchema, 'plan');
   const plan = located.value as PlanDocument;
   if (!plan.fits) throw new InputError(file, 'a plan that fits', 'one that does not');
-  const files = make(plan);
+  const { files, notes } = make(plan);
+  if (!quiet) for (const note of notes) session.err(`warning: ${note}\n`);
   for (const { path, text } of files) writeOut(join(out, path), path, text);
   session.out(`${plural(files.length, 'file')} in ${out}\n`);
 }

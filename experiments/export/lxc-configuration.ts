@@ -2,7 +2,7 @@
 
 import { addressRange, scenarioSchema, vnodeAddress } from '../../models/index.js';
 import type { PlanDocument } from '../planner/index.js';
-import type { ExportedFile } from './exported.js';
+import type { Exported, ExportedFile } from './exported.js';
 import { hostShares } from './host-share.js';
 
 const BRIDGE = 'range0';
@@ -23,7 +23,7 @@ function sysctls({ ceilings }: PlanDocument): string {
   return `# Kernel ceilings that the plan reckons with: sysctl -p FILE\n${settings.join('')}`;
 }
 
-export function lxcConfiguration(plan: PlanDocument): ExportedFile[] {
+export function lxcConfiguration(plan: PlanDocument): Exported {
   const { network } = scenarioSchema.parse(plan.scenario);
   const range = addressRange(network.addresses);
   if (!range) throw new Error('a plan holds a scenario with an address range');
@@ -47,5 +47,5 @@ export function lxcConfiguration(plan: PlanDocument): ExportedFile[] {
       ];
       files.push({ path: `${host}/${name}.conf`, text: `${lines.join('\n')}\n` });
     }
-  return files;
+  return { files, notes: [] };
 }

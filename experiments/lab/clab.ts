@@ -1,9 +1,19 @@
 // A containerlab topology file (.clab.yml): its vnodes with the limits that they declare, and the links between them.
 // Source: containerlab's manual, "Topology definition file" and "Nodes".
 
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../models/index.js';
-import { check, type Located, type Path, quoted, readDocument, suggestion } from '../documents/index.js';
+import {
+  check,
+  escaped,
+  type Located,
+  type Path,
+  parseDocument,
+  quoted,
+  readText,
+  suggestion,
+} from '../documents/index.js';
 
 export interface LabVnode {
   readonly name: string;
@@ -23,6 +33,9 @@ export interface LabEnd {
 
 export interface Lab {
   readonly name: string;
+  /** What the file is called, without its folder, and its text: what is not told here stays in there. */
+  readonly file: string;
+  readonly text: string;
   readonly vnodes: readonly LabVnode[];
   readonly links: readonly (readonly [LabEnd, LabEnd])[];
 }
@@ -148,10 +161,11 @@ function linksOf(located: Located, file: z.output<typeof fileSchema>): Lab['link
   });
 }
 
+/** Bytes. Ten thousand vnodes with a few lines each are a tenth of it. */
+const LARGEST = 16 * 2 ** 20;
+
 /** @throws InputError for an unreadable file or a mistake in it, with line and column. */
-export function readLab(path: string): Lab {
-  return labOf(readDocument(path));
-}
+export const readLab = (path: string): Lab => labOf(path, readText(path, LARGEST));
 
 /** Without keys that have nothing behind them, as in `leaf1:`; a node without anything is one all the same. */
 function filled(value: unknown, within = ''): unknown {
@@ -161,9 +175,10 @@ function filled(value: unknown, within = ''): unknown {
 }
 
 /** @throws InputError for a mistake, with line and column. */
-export function labOf(located: Located): Lab {
+export function labOf(path: string, text: string): Lab {
+  const located = parseDocument(escaped(path), text);
   const file = check({ ...located, value: filled(located.value) }, fileSchema, 'scenario');
   const vnodes = Object.entries(file.topology.nodes).map(([name, own]) => vnodeOf(located, name, own, file));
   if (vnodes.length === 0) throw new InputError(at(located, ['topology', 'nodes']), 'at least one node', 'none');
-  return { name: file.name, vnodes, links: linksOf(located, file) };
+  return { name: file.name, file: escaped(basename(path)), text, vnodes, links: linksOf(located, file) };
 }

@@ -102,7 +102,7 @@ export function labWarnings(lab: Lab, host: Host): string[] {
 /** What the plan document holds of it. */
 export function labPlacement(lab: Lab, { hosts, items }: PackedLab): NonNullable<PlanDocument['lab']> {
   return {
-    name: lab.name,
+    ...{ name: lab.name, file: lab.file, text: lab.text },
     vnodes: lab.vnodes.map(({ name, kind, image, memory, cpu }) => ({ name, kind, image, memory, cpu })),
     links: lab.links.map((ends) => ends.map(({ vnode, interface: port }) => `${vnode}:${port}`)),
     hosts: hosts.map((on) => ({

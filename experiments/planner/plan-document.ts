@@ -153,6 +153,9 @@ export const planSchema = z.strictObject({
   lab: z
     .strictObject({
       name: z.string(),
+      /** What the file is called, and its text: exports cut it up. */
+      file: z.string(),
+      text: z.string(),
       /** Limits in bytes and cores; null: none. */
       vnodes: z.array(
         z.strictObject({
