@@ -2,10 +2,20 @@
 
 export { type FleetEntry, parseFleet } from './fleet.js';
 export { labWarnings } from './packed-lab.js';
+export { coresText, mostCores, namesText } from './placement-words.js';
 export { type PlanRequest, plan } from './plan.js';
 export { type PlanDocument, planSchema, rounded } from './plan-document.js';
 export { planReport } from './plan-report.js';
-export { distillationText, judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
+export {
+  coresOf,
+  distillationText,
+  judged,
+  limitWords,
+  metricName,
+  perHost,
+  planSentence,
+  things,
+} from './plan-words.js';
 export { type Question, stepOf } from './question.js';
 export { type QuickAnswer, quickAnswer } from './quick-answer.js';
 export type { TestedDensity } from './tested-density.js';

@@ -99,16 +99,20 @@ export function labWarnings(lab: Lab, host: Host): string[] {
   return lines;
 }
 
+type LabPlacement = NonNullable<PlanDocument['lab']>;
+
 /** What the plan document holds of it. */
-export function labPlacement(lab: Lab, { hosts, items }: PackedLab): NonNullable<PlanDocument['lab']> {
+export function labPlacement(lab: Lab, host: Host, { hosts, items, tooLarge: large }: PackedLab): LabPlacement {
   return {
     ...{ name: lab.name, file: lab.file, text: lab.text },
     vnodes: lab.vnodes.map(({ name, kind, image, memory, cpu }) => ({ name, kind, image, memory, cpu })),
     links: lab.links.map((ends) => ends.map(({ vnode, interface: port }) => `${vnode}:${port}`)),
-    hosts: hosts.map((on) => ({
+    hosts: hosts.map((on, index) => ({
+      host: `${host.name}-${index + 1}`,
       vnodes: on.map((i) => lab.vnodes[i]?.name ?? ''),
       memory: total(items, on, 'memory'),
       cpu: Number(total(items, on, 'cpu').toFixed(6)),
     })),
+    tooLarge: large.map((i) => lab.vnodes[i]?.name ?? ''),
   };
 }

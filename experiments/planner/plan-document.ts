@@ -18,11 +18,11 @@ const limit = z.strictObject({
 
 const answer = z.strictObject({
   hosts: interval,
-  /** All hosts together are within tolerance with probability 0.9. */
+  /** All hosts together are within tolerance with probability 0.9; of a containerlab file, vnodes on the fullest host. */
   vnodesPerHost: interval,
   /** Half of it, for pairs; otherwise null. */
   pairsPerHost: interval.nullable(),
-  /** One host is within tolerance with probability one half. */
+  /** One host is within tolerance with probability one half; of a containerlab file, with vnodes that idle. */
   knee: interval,
   binding: limit,
   next: limit,
@@ -101,13 +101,13 @@ export const planSchema = z.strictObject({
   /** One line each. */
   warnings: z.array(z.string()),
   answer,
-  /** At the knee: at the density of `fidelityAt`. */
+  /** At the knee, or with as many idle vnodes as the fullest host of a lab: at the density of `fidelityAt`. */
   fidelity: z.array(metric),
   fidelityAt: z.int(),
   /** There too; null where nothing is downloaded. */
   completion: completionSchema.nullable(),
   ceilings: z.array(ceiling),
-  /** Of the fullest host at the planned density: bytes, bytes, seconds. */
+  /** Of the fullest host at the planned density, or the most that any host of a lab gets: bytes, bytes, seconds. */
   resources: z.strictObject({
     memory: z.number(),
     memoryAvailable: z.number(),
@@ -168,7 +168,12 @@ export const planSchema = z.strictObject({
       ),
       /** Two ends each, `vnode:interface`. */
       links: z.array(z.array(z.string()).length(2)),
-      hosts: z.array(z.strictObject({ vnodes: z.array(z.string()), memory: z.number(), cpu: z.number() })),
+      /** Bytes and cores that its vnodes ask for. */
+      hosts: z.array(
+        z.strictObject({ host: z.string(), vnodes: z.array(z.string()), memory: z.number(), cpu: z.number() }),
+      ),
+      /** Vnodes that no host has room for. */
+      tooLarge: z.array(z.string()),
     })
     .exactOptional(),
   tolerances: toleranceSchema,

@@ -2,8 +2,18 @@
 
 import { createColors } from 'picocolors';
 import { count, plural, scaled, span, time } from '../wording.js';
+import { coresText, mostCores, placementRows } from './placement-words.js';
 import type { PlanCeiling, PlanDocument } from './plan-document.js';
-import { distillationText, judged, limitWords, metricName, perHost, planSentence, things } from './plan-words.js';
+import {
+  coresOf,
+  distillationText,
+  judged,
+  limitWords,
+  metricName,
+  perHost,
+  planSentence,
+  things,
+} from './plan-words.js';
 
 type Colors = Pick<ReturnType<typeof createColors>, 'bold' | 'green' | 'red' | 'yellow' | 'dim'>;
 
@@ -25,7 +35,11 @@ function constraints(document: PlanDocument, colors: Colors): string[] {
     `  next is  ${colors.bold(answer.next.id)} ${at(answer.next)}`,
     `    what moves it: ${answer.next.remedy}`,
   ];
-  if (answer.knee.value > 0)
+  if (document.lab)
+    lines.push(
+      `  of vnodes that idle, one host by itself is faithful up to ${plural(knee.value, word)} (${span(knee)})`,
+    );
+  else if (answer.knee.value > 0)
     lines.push(
       `  one host by itself is faithful up to ${plural(knee.value, word)} (${span(knee)}); the planned density keeps all hosts so together, with probability 0.9`,
     );
@@ -40,6 +54,11 @@ function ceilingRow({ title, inForce, used, hitsAt, ok, remedy }: PlanCeiling, e
     hitsAt === null ? 'never hit' : `hit at ${count(Math.ceil(hitsAt / each))} a host`,
     remedy,
   ];
+}
+
+function placement(lab: NonNullable<PlanDocument['lab']>): string[] {
+  const { rows, left } = placementRows(lab);
+  return [...table(rows), ...(left > 0 ? [`  and ${plural(left, 'more host')}: --json has them all`] : [])];
 }
 
 type Alternatives = PlanDocument['alternatives'];
@@ -71,22 +90,26 @@ export function planReport(document: PlanDocument, color: boolean): string {
   for (const warning of document.warnings) lines.push(colors.yellow(`  ${warning}`));
   lines.push('', 'Constraints', ...constraints(document, colors));
 
-  lines.push('', `Fidelity at ${plural(document.fidelityAt / each, word)} per host, against the ideal twin`);
+  const { lab } = document;
+  const idle = lab ? ' that idle' : '';
+  lines.push('', `Fidelity at ${plural(document.fidelityAt / each, word)}${idle} per host, against the ideal twin`);
   lines.push(...table(document.fidelity.map((m) => [mark(m.ok), metricName(m.metric), ...judged(m)])));
 
   const stock = document.scenario.limits === 'stock';
   lines.push('', stock ? 'Kernel ceilings (untouched kernel)' : 'Kernel ceilings (set these first)');
   lines.push(...table(document.ceilings.map((ceiling) => ceilingRow(ceiling, each, colors))));
 
-  lines.push('', 'The fullest host');
+  lines.push('', lab ? 'The most that a host gets' : 'The fullest host');
   lines.push(
     ...table([
+      ...(lab ? [['cores', `${coresText(mostCores(lab))} of ${coresOf(document)} declared`]] : []),
       ['memory', `${scaled(resources.memory, 'B')} of ${scaled(resources.memoryAvailable, 'B')}`],
       ['disk', `${scaled(resources.disk, 'B')} of ${scaled(resources.diskAvailable, 'B')}`],
       ['set-up', time(resources.setupSeconds)],
     ]),
   );
 
+  if (lab) lines.push('', 'Placement', ...placement(lab));
   if (document.fleet) {
     lines.push('', 'The fleet');
     const rows = document.fleet.shares.map((share) => [

@@ -1,7 +1,9 @@
 // A plan in words: its answer in one sentence, and what its metrics and limits say.
 
 import type { Interval } from '../../calibration/index.js';
+import type { Parameter } from '../../models/index.js';
 import { count, percent, plural, signedPercent, span, time } from '../wording.js';
+import { namesText } from './placement-words.js';
 import type { PlanDocument } from './plan-document.js';
 
 /** What the workload's users count, and how many vnodes each is. */
@@ -46,6 +48,8 @@ export function planSentence(document: PlanDocument): string {
   const { word, each } = things(document);
   const range = `A range of ${plural(vnodes / each, word)}`;
   const density = perHost(answer.vnodesPerHost, each);
+  const { tooLarge = [] } = document.lab ?? {};
+  if (tooLarge.length > 0) return `${range} does not fit: a ${host} host has no room for ${namesText(tooLarge)}.`;
   if (density.value === 0 && answer.knee.value > 0)
     return `${range} does not fit: no density keeps all ${host} hosts within tolerance together, bound by ${answer.binding.id}.`;
   if (density.value === 0)
@@ -58,11 +62,19 @@ export function planSentence(document: PlanDocument): string {
     return `${range} fits on ${named} of the fleet (${span(answer.hosts)} hosts), bound by ${answer.binding.id}.`;
   }
   const hosts = `${count(answer.hosts.value)} ${host} ${answer.hosts.value === 1 ? 'host' : 'hosts'}`;
+  if (document.lab)
+    return `${range} needs ${hosts} (${span(answer.hosts)}), up to ${plural(density.value, word)} on one (${span(density)}), bound by ${answer.binding.id}.`;
   return `${range} needs ${hosts} (${span(answer.hosts)}), ${count(density.value)} ${word}s per host (${span(density)}), bound by ${answer.binding.id}.`;
 }
 
 export const limitWords = (density: number, word: string, evidence: string): string =>
   density >= 1e9 ? `far beyond this density (${evidence})` : `at ${count(density)} ${word}s per host (${evidence})`;
+
+/** Cores of each host. */
+export function coresOf({ profile, technology }: PlanDocument): number {
+  const platforms = profile.platforms as Record<string, { cores: Parameter } | undefined>;
+  return platforms[technology]?.cores.value ?? 1;
+}
 
 /** Which distillation of the network is emulated, what it saves and what it costs; undefined: that was not asked for. */
 export function distillationText({ distillation }: PlanDocument): string | undefined {

@@ -27,9 +27,10 @@ import { type DistillationChoice, withChosenDistillation } from '../distillation
 import type { Lab } from '../lab/index.js';
 import type { Runs } from '../pool.js';
 import { SharedRuns } from '../shared-runs.js';
+import type { RunJob } from './alike.js';
 import { ceilingsAt, planCeilings } from './ceilings.js';
 import { clientBytes, dataPerVnode } from './closed-form.js';
-import { seedCount } from './density-runs.js';
+import { observe, seedCount } from './density-runs.js';
 import { type FleetEntry, pack } from './fleet.js';
 import { type HostSearch, searchHost } from './host-search.js';
 import {
@@ -98,7 +99,8 @@ export async function plan(
       tested: (seen) => tested(question.profile.name, testedDensity(seen)),
     });
     const idle = { question, search, intervals: await answerIntervals(run, question, search, phase) };
-    answered.push(packedOnto({ ...idle, limits: tellLimits(question, search) }, request.lab));
+    const told = { ...idle, limits: tellLimits(question, search) };
+    answered.push(request.lab ? await packedOnto(told, request.lab, run) : told);
   }
   const best = answered.reduce((a, b) => (better(b, a) ? b : a));
   return documentOf(request, best, answered, shared.different);
@@ -135,16 +137,22 @@ function checkWorkload({ workload, link, network }: Scenario): void {
 }
 
 /** The answer for a lab follows from that for vnodes which idle, and from what its own declare. */
-function packedOnto(idle: Answered, lab: Lab | undefined): Answered {
-  if (!lab) return idle;
-  const { search, intervals, limits } = idle;
+async function packedOnto(idle: Answered, lab: Lab, run: RunJob): Promise<Answered> {
+  const { question, search, intervals, limits } = idle;
   const packing = packedLab(lab, search.host, search.planned);
-  return {
+  const answered = {
     ...idle,
     packing,
     intervals: { ...intervals, ...labIntervals(lab, search.host, intervals.vnodesPerHost) },
     limits: labLimits(packing, limits),
   };
+  const density = fullestOf(answered);
+  if (density === 0) return answered;
+  const known = search.observations.find((seen) => seen.density === density);
+  const fullest = known ?? (await observe(run, question, search.host, density));
+  const observations = known ? search.observations : [...search.observations, fullest];
+  const sorted = [...observations].sort((a, b) => a.density - b.density);
+  return { ...answered, search: { ...search, atKnee: fullest, observations: sorted } };
 }
 
 function better(a: Answered, b: Answered): boolean {
@@ -218,7 +226,8 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
   const { scenario, profile, technology, vnodes, seed, tolerances } = question;
   const { atKnee, knee, planned } = search;
   const { lab } = request;
-  const window = windowOf(question, Math.max(1, knee.density));
+  const shown = Math.max(1, packing ? atKnee.density : knee.density);
+  const window = windowOf(question, shown);
   const fleet = request.fleet ? packed(request.fleet, answered, vnodes, stepOf(scenario.workload)) : null;
   const provenance = provenanceOf(question);
   const calibrated = answered.every((one) => (provenanceOf(one.question).measured ?? 0) > 0);
@@ -256,11 +265,11 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     ceilings: planCeilings(ceilingsAt(question, search.host, fullestOf(best), entriesPerVnode(search))),
     resources: resourcesOf(best),
     method: {
-      ...describeView(question, Math.max(1, knee.density)),
+      ...describeView(question, shown),
       compared: `against ideal twins of the same seeds: ${describePart(atKnee.part)}`,
       windowSeconds: window === undefined ? null : window / 1e9,
       densities: search.observations.map(testedDensity),
-      seeds: seedCount(question, Math.max(1, knee.density)),
+      seeds: seedCount(question, shown),
       draws: best.intervals.draws,
       runs,
     },
@@ -268,7 +277,7 @@ function documentOf(request: PlanRequest, best: Answered, answered: readonly Ans
     provenance,
     alternatives: alternativesOf(answered),
     fleet,
-    ...(lab && packing ? { lab: labPlacement(lab, packing) } : {}),
+    ...(lab && packing ? { lab: labPlacement(lab, search.host, packing) } : {}),
     tolerances: toleranceSchema.encode(tolerances),
     scenario: scenarioSchema.encode(resized(scenario, vnodes)),
     profile: hostProfileSchema.encode(profile),

@@ -1,11 +1,14 @@
 // The report of a plan.
 
-import type { Parameter } from '../../models/index.js';
 import {
+  coresOf,
+  coresText,
   distillationText,
   judged,
   limitWords,
   metricName,
+  mostCores,
+  namesText,
   type PlanDocument,
   perHost,
   planSchema,
@@ -27,11 +30,6 @@ function nearPlanned({ answer, method }: PlanDocument): TestedDensity | undefine
   return method.densities.findLast(({ vnodesPerHost }) => vnodesPerHost <= value) ?? method.densities[0];
 }
 
-function coresOf({ profile, technology }: PlanDocument): number {
-  const platforms = profile.platforms as Record<string, { cores: Parameter } | undefined>;
-  return platforms[technology]?.cores.value ?? 1;
-}
-
 function answerSection(document: PlanDocument): Section {
   const { answer } = document;
   const { word, each } = things(document);
@@ -45,11 +43,18 @@ function answerSection(document: PlanDocument): Section {
         kind: 'facts',
         facts: [
           ['Hosts', `${count(answer.hosts.value)} ${document.host} (90 % interval ${span(answer.hosts)})`],
-          [
-            `Planned ${word}s per host`,
-            `${count(density.value)} (${span(density)}): all hosts within tolerance together with probability 0.9`,
-          ],
-          ['Knee', `${count(knee.value)} (${span(knee)}): one host by itself, with probability one half`],
+          ...(document.lab
+            ? ([
+                ['Most vnodes on a host', `${count(density.value)} (${span(density)})`],
+                ['Knee', `${count(knee.value)} (${span(knee)}): one host by itself, of vnodes that idle`],
+              ] as const)
+            : ([
+                [
+                  `Planned ${word}s per host`,
+                  `${count(density.value)} (${span(density)}): all hosts within tolerance together with probability 0.9`,
+                ],
+                ['Knee', `${count(knee.value)} (${span(knee)}): one host by itself, with probability one half`],
+              ] as const)),
           ['Bound by', limit(answer.binding)],
           ['What moves it', answer.binding.remedy],
           ['Next', limit(answer.next)],
@@ -61,9 +66,26 @@ function answerSection(document: PlanDocument): Section {
   };
 }
 
+const IDLE: Block = {
+  kind: 'paragraph',
+  text: 'Simulated are vnodes that idle: what those of a containerlab file do is not in it. What they declare decides how they are packed.',
+};
+
+/** Of a containerlab file. */
+function placementSection({ lab }: PlanDocument): Section[] {
+  if (!lab) return [];
+  const rows = lab.hosts.map(({ host, vnodes, cpu, memory }) => [
+    ...[host, vnodes.length, Number(cpu.toPrecision(6)), memory / 1e6, namesText(vnodes)],
+  ]);
+  const columns = ['host', 'vnodes', 'cores declared', 'memory (MB)', 'which'];
+  const table: NamedTable = { kind: 'table', id: 'placement', title: 'Which vnodes on which host', columns, rows };
+  return [{ title: 'Placement', blocks: [table] }];
+}
+
 function fidelitySection(document: PlanDocument): Section {
   const { word, each } = things(document);
   const blocks: Block[] = [
+    ...(document.lab ? [IDLE] : []),
     {
       kind: 'table',
       id: 'fidelity',
@@ -162,8 +184,16 @@ function saturationSection(document: PlanDocument): Section {
   ];
   if (near) {
     const taken = Object.values(near.cpuPercent).reduce((sum, kind) => sum + kind, 0);
-    shares.unshift(...shareOf('CPU', taken, 100 * cores, (value) => `${value.toFixed(0)} %`));
+    shares.unshift(
+      ...shareOf(
+        document.lab ? 'CPU that idle vnodes take' : 'CPU',
+        taken,
+        100 * cores,
+        (value) => `${value.toFixed(0)} %`,
+      ),
+    );
   }
+  if (document.lab) shares.unshift(...shareOf('declared CPU', mostCores(document.lab), cores, coresText));
   const full = saturated(shares);
   const planned = plural(Math.floor(document.answer.vnodesPerHost.value / each), word);
   const table: NamedTable = {
@@ -287,6 +317,7 @@ export function planReport(document: PlanDocument): Report {
       fidelitySection(document),
       costSection(document),
       saturationSection(document),
+      ...placementSection(document),
       ...comparedSection(document),
       provenanceSection(document),
     ],

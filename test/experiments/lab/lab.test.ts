@@ -6,8 +6,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { loadHostProfile } from '../../../experiments/hosts.js';
 import { labOf } from '../../../experiments/lab/index.js';
 import { neededHosts, packed, tooLarge } from '../../../experiments/lab/packing.js';
+import { placementRows, stretches } from '../../../experiments/planner/placement-words.js';
+import { diskUse, kernelCeilings, resolveHost, setupTime } from '../../../models/index.js';
 import { rangefit } from '../session.js';
 import { clos } from './clos.js';
 
@@ -189,10 +192,65 @@ describe('the plan of a lab', () => {
     expect((await rangefit(['report', out, '--format', 'md'])).out).toContain('17 pc3000');
   });
 
+  it('says of the fullest host what holds with its vnodes, not with as many as could idle there', () => {
+    const plan = JSON.parse(readFileSync(file('plan.json'), 'utf8'));
+    const most = Math.max(...plan.lab.hosts.map(({ vnodes }: { vnodes: string[] }) => vnodes.length));
+    expect(plan.answer.knee.value).toBeGreaterThan(10 * most);
+    expect([plan.answer.vnodesPerHost.value, plan.fidelityAt]).toEqual([most, most]);
+    expect(plan.method.densities.map((one: { vnodesPerHost: number }) => one.vnodesPerHost)).toContain(most);
+    expect(plan.method.simulated).toContain(`one host with ${most} vnodes`);
+    const host = resolveHost(loadHostProfile('pc3000', {}), undefined, 'raised');
+    const { disk, memory, setupSeconds } = plan.resources;
+    expect(disk).toBeCloseTo(diskUse(host, most, 0).total, -5);
+    expect(setupSeconds).toBeCloseTo(setupTime(host, most) / 1e9, 3);
+    const declared = Math.max(...plan.lab.hosts.map((one: { memory: number }) => one.memory));
+    expect(memory).toBeCloseTo(host.memory.host + declared, -5);
+    const used = ({ id }: { id: string }) => plan.ceilings.find((one: { id: string }) => one.id === id)?.used;
+    for (const { id, demand } of kernelCeilings({
+      ...{ vnodes: most, degree: 0, host, limits: 'raised', extraContainers: 0 },
+      ...{ oneBridge: true, rangeVnodes: 100, addresses: plan.scenario.network.addresses },
+    }))
+      if (id !== 'neighbour-table') expect({ id, used: used({ id }) }).toEqual({ id, used: demand });
+  });
+
+  it('shows in every form which vnodes go onto which host', async () => {
+    const { lab } = JSON.parse(readFileSync(file('plan.json'), 'utf8'));
+    const words = ['plan', '--scenario', put('clos.clab.yml', clos()), '--host', 'pc3000', '--quiet', '--workers', '0'];
+    const { out } = await rangefit(words);
+    const html = (await rangefit(['report', file('plan.json')])).out;
+    const csv = (await rangefit(['report', file('plan.json'), '--format', 'csv', '--table', 'placement'])).out;
+    for (const { host, vnodes } of lab.hosts) {
+      const names = stretches(vnodes);
+      expect(out).toMatch(new RegExp(`^  ${host} +${vnodes.length} vnodes? .* ${names.join(' ')}$`, 'm'));
+      for (const text of [html, csv]) expect(text).toContain(names.join(' '));
+    }
+    expect(out).toMatch(/^ {2}cores +2 cores of 2 declared$/m);
+  });
+
+  it('is told in stretches of names, and no longer than a page', () => {
+    expect(stretches(['a1', 'a2', 'a3', 'b', 'b1', 'b2', 'c7', 'c9', 'd01', 'd02'])).toEqual(
+      ...[['a1-a3', 'b', 'b1', 'b2', 'c7', 'c9', 'd01', 'd02']],
+    );
+    const hosts = Array.from({ length: 1000 }, (_, i) => ({
+      ...{ host: `pc3000-${i + 1}`, memory: 1e6, cpu: 0.5 },
+      vnodes: Array.from({ length: 50 }, (_, k) => `v${i}-${2 * k}`),
+    }));
+    const { rows, left } = placementRows({ hosts });
+    expect([rows.length, left]).toEqual([40, 960]);
+    expect(rows[3]).toEqual([
+      'pc3000-4',
+      '50 vnodes',
+      '0.5 cores',
+      '1 MB',
+      expect.stringMatching(/^v3-0 .* and 38 more$/),
+    ]);
+  });
+
   it('says which vnode fits on no host, and where the file has it', async () => {
     const lab = put('large.clab.yml', 'name: large\ntopology:\n  nodes:\n    a: { kind: linux, memory: 64gb }\n');
-    const { code, err } = await rangefit(['plan', '--scenario', lab, '--host', 'pc3000', '--workers', '0']);
+    const { code, err, out } = await rangefit(['plan', '--scenario', lab, '--host', 'pc3000', '--workers', '0']);
     expect(code).toBe(1);
+    expect(out).toMatch(/^A range of 1 vnode does not fit: a pc3000 host has no room for a\.\n/);
     expect(err).toMatch(/large\.clab\.yml:4:5: a fits on no host: it asks for 64 GB of memory/);
   });
 
