@@ -1,11 +1,11 @@
 // Exports: what other tools read says what the document says.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../experiments/scenarios.js';
-import { vnodeCount } from '../../../models/index.js';
+import { type Scenario, vnodeCount } from '../../../models/index.js';
 import { rangefit } from '../session.js';
 
 let folder: string;
@@ -42,10 +42,89 @@ describe('slices of a plan', () => {
   });
 });
 
+/** The plan of idle vnodes as one of another scenario: what it holds of the range is the same. */
+function planOf(name: string, scenario: unknown): string {
+  writeFileSync(file(name), JSON.stringify({ ...document('plan.json'), scenario }));
+  return file(name);
+}
+
+const SWARM = {
+  name: 'swarm',
+  workload: {
+    kind: 'swarm',
+    peers: 600,
+    seeders: 60,
+    churn: { sessions: [1, 599, 600].map((peer) => ({ peer: `peer-${peer}`, from: '1s' })) },
+  },
+  link: { up: '32KB/s' },
+  changes: [
+    { at: '1s', vnode: 'peer-2', fails: true },
+    { at: '2s', vnode: 'peer-598', up: '16KB/s' },
+    { at: '3s', vnode: 'tracker', fails: true },
+    { at: '4s', host: 2, fails: true },
+  ],
+};
+
+describe('slices of a swarm', () => {
+  it('seed, come, go and change as the range does, each under its own names', async () => {
+    const out = file('swarm-slices');
+    const plan = planOf('swarm.json', SWARM);
+    expect(await rangefit(['export', plan, '--format', 'slices', '--out', out])).toMatchObject({ code: 0, err: '' });
+    const files = readdirSync(out).sort();
+    expect(files).toEqual(['t7500-1.yaml', 't7500-2.yaml']);
+    const [one, two] = files.map((name) => loadScenario(join(out, name))) as [Scenario, Scenario];
+    const size = vnodeCount(one.workload);
+    expect(size + vnodeCount(two.workload)).toBe(600);
+    const seeders = [one, two].map(({ workload }) => (workload.kind === 'swarm' ? workload.seeders : 0));
+    // One in ten, on each host.
+    expect(seeders.reduce((sum, own) => sum + own, 0)).toBe(60);
+    expect(seeders[0]).toBe(Math.floor(size / 10));
+    const own = (peer: number) => `peer-${peer - size}`;
+    expect(one.workload).toMatchObject({ churn: { sessions: [{ peer: 'peer-1' }] } });
+    expect(two.workload).toMatchObject({ churn: { sessions: [{ peer: own(599) }, { peer: own(600) }] } });
+    const targets = ({ changes = [] }: Scenario) => changes.map(({ at, vnode, host }) => [at / 1e9, vnode ?? host]);
+    expect(targets(one)).toEqual([
+      [1, 'peer-2'],
+      [3, 'tracker'],
+    ]);
+    expect(targets(two)).toEqual([
+      [2, own(598)],
+      [3, 'tracker'],
+      [4, 1],
+    ]);
+    expect(readFileSync(join(out, 't7500-2.yaml'), 'utf8')).toMatch(
+      new RegExp(`^# Host 2 of 2: .* peer-1 to ${own(600)}; in the range they are peer-${size + 1} to peer-600\\.\n`),
+    );
+  });
+});
+
 describe('LXC configuration', () => {
+  it('has names, roles and addresses of the whole range, tracker and other hosts included', async () => {
+    const out = file('swarm-lxc');
+    const network = { addresses: '10.0.0.0/16', elsewhere: '10.9.0.0/16' };
+    const plan = planOf('elsewhere.json', { ...SWARM, network });
+    expect(await rangefit(['export', plan, '--format', 'lxc', '--out', out, '--quiet'])).toMatchObject({ err: '' });
+    const rows = readFileSync(join(out, 'placement.csv'), 'utf8').trimEnd().split('\n');
+    expect(rows).toHaveLength(602);
+    expect(rows.slice(0, 3)).toEqual([
+      'host,vnode,role,address',
+      't7500-1,tracker,tracker,10.0.0.1/16',
+      't7500-1,peer-1,leecher,10.0.0.2/16',
+    ]);
+    expect(rows.at(-1)).toBe('t7500-2,peer-600,seeder,10.9.2.89/16');
+    expect(rows.filter((row) => row.includes(',seeder,'))).toHaveLength(60);
+    const last = readFileSync(join(out, 't7500-2/peer-600.conf'), 'utf8');
+    expect(last).toContain('# lxc.rootfs.path = dir:/var/lib/lxc/peer-600/rootfs\n');
+    expect(last).toContain('lxc.net.0.ipv4.address = 10.9.2.89/16\n');
+  });
+
   it('has a file a vnode with an address of its own, and the sysctls', async () => {
     const out = file('lxc');
-    expect(await rangefit(['export', file('plan.json'), '--format', 'lxc', '--out', out])).toMatchObject({ code: 0 });
+    const told = await rangefit(['export', file('plan.json'), '--format', 'lxc', '--out', out]);
+    expect(told).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^warning: each file wants its lxc\.rootfs\.path/),
+    });
     const texts = readdirSync(out, { recursive: true, encoding: 'utf8' })
       .filter((path) => /\/.*\.conf$/.test(path))
       .map((path) => readFileSync(join(out, path), 'utf8'));
