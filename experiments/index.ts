@@ -14,4 +14,4 @@ export { type SimulationOptions, simulate } from '../sim/index.js';
 export { loadHostProfile } from './hosts.js';
 export { type PlanDocument, type PlanRequest, plan } from './planner/index.js';
 export { openRuns, type Runs } from './pool.js';
-export { loadScenario, scenarioNames } from './scenarios.js';
+export { loadPlanned, loadScenario, type Planned, scenarioNames } from './scenarios.js';
