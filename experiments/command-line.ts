@@ -20,9 +20,12 @@ export const commandOf = (words: readonly string[]): string => ['rangefit', ...w
 /** Files lose their folder. */
 const shown = (value: string): string => (isFile(value) && !value.includes('=') ? basename(value) : value);
 
+/** The verb as it is typed: `host fit` is one below another. */
+const verbOf = (command: Command): string[] => (command.parent ? [...verbOf(command.parent), command.name()] : []);
+
 /** The command line of a verb that was called: its arguments, and the flags that were given, in the order of the help. */
 export function commandLineOf(command: Command): string {
-  const words: string[] = [command.name(), ...command.args.map(shown)];
+  const words: string[] = [...verbOf(command), ...command.args.map(shown)];
   for (const option of command.options) {
     const name = option.attributeName();
     if (BESIDE_THE_POINT.has(name) || command.getOptionValueSource(name) !== 'cli') continue;

@@ -57,7 +57,14 @@ function fittedParameter(fit: HostFit, j: number, name: string): Parameter {
 
 const rateOf = ({ link }: Scenario): number | null => (link.up === 'unshaped' ? null : link.up);
 
-function calibrationOf(fit: HostFit, observations: Observations, seed: string): Calibration {
+/** What was asked of the fit. */
+export interface Asked {
+  readonly seed: string;
+  /** The command line that asked; absent when a program did. */
+  readonly command?: string;
+}
+
+function calibrationOf(fit: HostFit, observations: Observations, { seed, command }: Asked): Calibration {
   const { machine, measuredAt, versions, experiments } = observations;
   const names = fit.costs.map(({ name }) => name);
   const heldOut = fit.compared.filter(({ target }) => target.experiment.heldOut).length;
@@ -65,6 +72,7 @@ function calibrationOf(fit: HostFit, observations: Observations, seed: string): 
     machine: machine.processor,
     kernel: machine.kernel,
     measuredAt,
+    ...(command === undefined ? {} : { command }),
     versions,
     counts: {
       experiments: experiments.length,
@@ -124,7 +132,7 @@ export function fittedProfile(
   technology: Technology,
   fit: HostFit,
   observations: Observations,
-  seed: string,
+  asked: Asked,
 ): HostProfile {
   let platform = starting.platforms[technology] as Platform;
   for (const [j, { name }] of fit.costs.entries())
@@ -135,6 +143,6 @@ export function fittedProfile(
     ...starting,
     name: observations.name,
     platforms: { ...starting.platforms, [technology]: platform },
-    calibration: calibrationOf(fit, observations, seed),
+    calibration: calibrationOf(fit, observations, asked),
   };
 }

@@ -18,11 +18,17 @@ import { SharedRuns } from '../shared-runs.js';
 
 const TECHNOLOGY = 'lxc';
 
+export interface FitAsked {
+  readonly seed: string;
+  /** The command line that asked for it, which the profile keeps. */
+  readonly command: string;
+}
+
 /** Fits on `runs`. The profile is the same for any number of workers. @throws Interrupted when they were stopped. */
 export async function fitObservations(
   observations: Observations,
   runs: Runs,
-  seed: string,
+  { seed, command }: FitAsked,
   phase: (text: string) => void,
 ): Promise<HostProfile> {
   const shared = new SharedRuns(runs);
@@ -31,7 +37,7 @@ export async function fitObservations(
     seed,
     onProgress: phase,
   });
-  return fittedProfile(starting, TECHNOLOGY, fit, observations, seed);
+  return fittedProfile(starting, TECHNOLOGY, fit, observations, { seed, command });
 }
 
 /** @throws InputError for a name that a profile may not have. */

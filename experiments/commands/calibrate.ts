@@ -19,6 +19,7 @@ import {
   saveObservations,
   saveProfile,
 } from '../calibrate/index.js';
+import { commandLineOf, commandOf } from '../command-line.js';
 import { ExitCode } from '../exit-codes.js';
 import { deliver, type StandardFlags, verb } from '../flags.js';
 import { packageVersion } from '../package-root.js';
@@ -55,12 +56,12 @@ function openFolder(flags: CalibrateFlags): Folder {
 }
 
 /** The observations of the receipt's host with what it measured, and a profile fitted to all of them. */
-async function refine(file: string, flags: CalibrateFlags, session: Session): Promise<void> {
+async function refine(file: string, flags: CalibrateFlags, session: Session, command: string): Promise<void> {
   const receipt = readReceipt(file);
   checkOwnName(receipt.host);
   const observations = refined(loadObservations(receipt.host, session.environment), receipt);
   const profile = await attended(session, flags, 'the fit', (runs, phase) =>
-    fitObservations(observations, runs, flags.seed, phase),
+    fitObservations(observations, runs, { seed: flags.seed, command }, phase),
   );
   const files = [saveObservations(session.environment, observations), saveProfile(session.environment, profile)];
   if (!flags.quiet) session.err(`observations and profile: ${files.join(', ')}\n`);
@@ -68,15 +69,27 @@ async function refine(file: string, flags: CalibrateFlags, session: Session): Pr
   deliver(session, flags, document, calibrationReport(profile, session.color), `${profile.name}.json`);
 }
 
+/** The command line that asks for the whole of it at once: one that went on with a folder says nothing of what was asked. */
+function beginningOf({ name, quick }: CalibrationRun, command: Command): string {
+  const seed = command.getOptionValueSource('seed') === 'cli' ? ['--seed', String(command.getOptionValue('seed'))] : [];
+  return commandOf(['calibrate', '--name', name, ...(quick ? ['--quick'] : []), ...seed]);
+}
+
 /** @throws TooNoisy, CannotRun, InputError, Interrupted. */
-async function calibrate(flags: CalibrateFlags, session: Session, signal: AbortSignal): Promise<void> {
-  if (flags.refine !== undefined) return refine(flags.refine, flags, session);
+async function calibrate(
+  flags: CalibrateFlags,
+  session: Session,
+  signal: AbortSignal,
+  command: Command,
+): Promise<void> {
+  if (flags.refine !== undefined) return refine(flags.refine, flags, session, commandLineOf(command));
   const patience = patienceFrom(flags.patience);
   const capabilities = await probeCapabilities(hostShell());
   if (!capabilities.root) throw new CannotRun('calibrating needs root: containers are started');
   const folder = openFolder(flags);
   try {
-    await calibrateInto(folder, flags, session, signal, { patience, capabilities });
+    const begun = beginningOf(folder.input, command);
+    await calibrateInto(folder, flags, session, signal, { patience, capabilities, command: begun });
   } finally {
     folder.close();
   }
@@ -87,7 +100,11 @@ async function calibrateInto(
   flags: CalibrateFlags,
   session: Session,
   signal: AbortSignal,
-  { patience, capabilities }: { readonly patience: number; readonly capabilities: Capabilities },
+  {
+    patience,
+    capabilities,
+    command,
+  }: { readonly patience: number; readonly capabilities: Capabilities; readonly command: string },
 ): Promise<void> {
   const quiet = flags.quiet ?? false;
   const message = (line: string) => {
@@ -103,7 +120,7 @@ async function calibrateInto(
   folder.write('observations.json', `${JSON.stringify(encode(observationsSchema, observations))}\n`);
   message(`observations: ${saveObservations(session.environment, observations)}`);
   const profile = await attended(session, flags, 'the fit', (runs, phase) =>
-    fitObservations(observations, runs, flags.seed, phase),
+    fitObservations(observations, runs, { seed: flags.seed, command }, phase),
   );
   const document = encode(hostProfileSchema, profile);
   folder.write('profile.json', `${JSON.stringify(document, null, 2)}\n`);
@@ -128,12 +145,12 @@ export function calibrateVerb(session: Session): Command {
     .option('--resume <folder>', 'go on with the run in this folder')
     .option('--refine <receipt>', 'add what `verify` measured to the observations, and fit again')
     .option('--patience <duration>', 'how long to wait for a quiet machine before each run', '60s')
-    .action(async (flags: CalibrateFlags) => {
+    .action(async (flags: CalibrateFlags, command: Command) => {
       const stop = new AbortController();
       const interrupt = () => stop.abort(new Error('interrupted'));
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       try {
-        await calibrate(flags, session, stop.signal);
+        await calibrate(flags, session, stop.signal, command);
       } catch (error) {
         if (stop.signal.aborted) {
           session.err('interrupted: finished runs are kept\n');

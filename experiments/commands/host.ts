@@ -21,6 +21,7 @@ import {
   loadObservations,
   saveProfile,
 } from '../calibrate/index.js';
+import { commandLineOf } from '../command-line.js';
 import { ExitCode } from '../exit-codes.js';
 import { deliver, type StandardFlags, setOption, verb } from '../flags.js';
 import { loadHostProfile, ownProfiles } from '../hosts.js';
@@ -138,11 +139,11 @@ function fitAgain(session: Session): Command {
     'host fit mine/observations.json',
   ])
     .argument('<observations>', 'the name of a calibration, or a file')
-    .action(async (name: string, flags: StandardFlags) => {
+    .action(async (name: string, flags: StandardFlags, command: Command) => {
       const observations = loadObservations(name, session.environment);
       checkOwnName(observations.name);
       const profile = await attended(session, flags, 'the fit', (runs, phase) =>
-        fitObservations(observations, runs, flags.seed, phase),
+        fitObservations(observations, runs, { seed: flags.seed, command: commandLineOf(command) }, phase),
       );
       const file = saveProfile(session.environment, profile);
       if (!flags.quiet) session.err(`profile: ${file}\n`);

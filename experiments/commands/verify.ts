@@ -6,6 +6,7 @@ import { CannotRun, type Capabilities, emulate, hostShell, probeCapabilities } f
 import { InputError } from '../../models/index.js';
 import { attended } from '../attended-runs.js';
 import { untilQuiet } from '../calibrate/index.js';
+import { commandLineOf } from '../command-line.js';
 import { check, escaped, readDocument } from '../documents/index.js';
 import { ExitCode } from '../exit-codes.js';
 import { countFrom, deliver, type StandardFlags, verb } from '../flags.js';
@@ -50,7 +51,7 @@ function readPlan(file: string): PlanDocument {
 type Folder = RunFolder<VerificationRun, VerificationEntry>;
 
 /** What is asked of a new verification; undefined: an old one goes on. @throws InputError. */
-function askedOf(file: string | undefined, flags: VerifyFlags): VerificationRun | undefined {
+function askedOf(file: string | undefined, flags: VerifyFlags, command: Command): VerificationRun | undefined {
   patienceFrom(flags.patience);
   if (flags.resume !== undefined) {
     if (file !== undefined) throw new InputError('--resume', 'no plan beside it: the folder has it', escaped(file));
@@ -60,7 +61,7 @@ function askedOf(file: string | undefined, flags: VerifyFlags): VerificationRun 
   const plan = readPlan(file);
   const repeats = countFrom('--repeats', flags.repeats, MOST_REPEATS);
   const ladders = flags.ladders === '0' ? 0 : countFrom('--ladders', flags.ladders, MOST_REPEATS);
-  return { plan, repeats, ladders, startedAt: new Date().toISOString() };
+  return { plan, repeats, ladders, startedAt: new Date().toISOString(), command: commandLineOf(command) };
 }
 
 /** @throws InputError; CannotRun when another process has the folder. */
@@ -79,7 +80,7 @@ async function receiptFor(
 ): Promise<Receipt> {
   const patience = patienceFrom(flags.patience);
   const { machine, kernel, cores } = capabilities;
-  const { plan, repeats, ladders, startedAt } = folder.input;
+  const { plan, repeats, ladders, startedAt, command } = folder.input;
   const version = packageVersion();
   const onMessage = (line: string) => {
     if (!flags.quiet) session.err(`${line}\n`);
@@ -93,7 +94,7 @@ async function receiptFor(
     verify(
       plan,
       { repeats, ladders, phase, runs: new SharedRuns(runs), run },
-      { machine, kernel, version, measuredAt: startedAt },
+      { machine, kernel, version, measuredAt: startedAt, ...(command !== undefined && { command }) },
     ),
   );
 }
@@ -104,8 +105,9 @@ async function verifyInto(
   flags: VerifyFlags,
   session: Session,
   signal: AbortSignal,
+  command: Command,
 ): Promise<void> {
-  const asked = askedOf(file, flags);
+  const asked = askedOf(file, flags, command);
   const capabilities = await probeCapabilities(hostShell());
   if (!capabilities.root) throw new CannotRun('verifying needs root: containers are started');
   const folder = openFolder(asked, flags);
@@ -134,12 +136,12 @@ export function verifyVerb(session: Session): Command {
     .option('--repeats <count>', 'undisturbed runs of each density', '3')
     .addOption(new Option('--ladders <count>', 'ladders of real runs that find the knee').default('0', 'none'))
     .option('--patience <duration>', 'how long to wait for a quiet machine before each run', '60s')
-    .action(async (file: string | undefined, flags: VerifyFlags) => {
+    .action(async (file: string | undefined, flags: VerifyFlags, command: Command) => {
       const stop = new AbortController();
       const interrupt = () => stop.abort(new Error('interrupted'));
       process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
       try {
-        await verifyInto(file, flags, session, stop.signal);
+        await verifyInto(file, flags, session, stop.signal, command);
       } catch (error) {
         if (stop.signal.aborted) {
           session.err('interrupted: the range is taken down, finished runs are kept\n');

@@ -5,7 +5,7 @@ import { NARROW, pagePicture, WIDE } from './drawing.js';
 import { plainText } from './markup.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
-import { type Block, type Cell, cellText, type DataTable, type Picture, type Report } from './report.js';
+import { type Block, type Cell, cellText, type DataTable, type Picture, type Report, UNTOLD } from './report.js';
 
 /** More rows than these make no page: they are in the CSV. */
 const MOST_ROWS = 100;
@@ -93,10 +93,7 @@ export async function html(report: Report): Promise<string> {
   const { title, answer, good, warnings, sections, command } = report;
   const zooms = sections.some(({ blocks }) => blocks.some((block) => block.kind === 'picture' && block.seconds));
   const verdict = good === null ? '' : good ? ' class="good"' : ' class="bad"';
-  const made =
-    command === null
-      ? ''
-      : `<section><h2>The command that made it</h2>\n<pre tabindex="0"><code>${plainText(command)}</code></pre>\n</section>`;
+  const made = command === null ? `<p>${UNTOLD}</p>` : `<pre tabindex="0"><code>${plainText(command)}</code></pre>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -117,7 +114,9 @@ ${warnings.map((warning) => `<p class="warning">${plainText(warning)}</p>`).join
 </header>
 <main>
 ${await sectionsMarkup(report)}
+<section><h2>The command that made it</h2>
 ${made}
+</section>
 </main>
 ${zooms ? `<script>\n${pageScript('zoom')}\n</script>\n` : ''}</body>
 </html>

@@ -1,6 +1,6 @@
 // A report as Markdown: the answer, facts and tables. Pictures are told by what they show and by their numbers.
 
-import { type Block, cellText, type DataTable, type Report } from './report.js';
+import { type Block, cellText, type DataTable, type Report, UNTOLD } from './report.js';
 
 /** More rows than these are read in CSV. */
 const MOST_ROWS = 60;
@@ -34,6 +34,6 @@ function block(one: Block): string {
 export function markdown({ title, answer, warnings, sections, command }: Report): string {
   const parts = [`# ${title}\n`, `**${answer}**\n`, ...warnings.map((warning) => `> ${warning}\n`)];
   for (const { title: heading, blocks } of sections) parts.push(`## ${heading}\n`, ...blocks.map(block));
-  if (command !== null) parts.push(`## The command that made it\n`, `\`\`\`\n${command}\n\`\`\`\n`);
+  parts.push(`## The command that made it\n`, command === null ? `${UNTOLD}\n` : `\`\`\`\n${command}\n\`\`\`\n`);
   return parts.join('\n');
 }

@@ -203,7 +203,7 @@ function report(document: unknown): Report {
         ],
       },
     ],
-    command: null,
+    command: calibration.command ?? null,
   };
 }
 

@@ -159,7 +159,7 @@ function report(document: unknown): Report {
         ],
       },
     ],
-    command: null,
+    command: receipt.command ?? null,
   };
 }
 

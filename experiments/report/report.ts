@@ -58,9 +58,12 @@ export interface Report {
   readonly good: boolean | null;
   readonly warnings: readonly string[];
   readonly sections: readonly Section[];
-  /** The command line that gives the document; null: not known. */
+  /** The command line that gives the document; null: the document does not say. */
   readonly command: string | null;
 }
+
+/** Instead of a command. */
+export const UNTOLD = 'This document does not say: a program made it, or it is from before commands were kept.';
 
 export const blocksOf = ({ sections }: Report): Block[] => sections.flatMap(({ blocks }) => blocks);
 

@@ -75,6 +75,8 @@ export const receiptSchema = z.strictObject({
   kernel: z.string(),
   measuredAt: z.string(),
   version: z.string(),
+  /** The command line that gave it; absent when a program asked for it, and from before it was kept. */
+  command: z.string().exactOptional(),
   seed: z.string(),
   question: z.string(),
   warnings: z.array(z.string()),

@@ -14,6 +14,7 @@ const inputSchema = z.strictObject({
   repeats: z.int().positive(),
   ladders: z.int().nonnegative(),
   startedAt: z.string(),
+  command: z.string().exactOptional(),
 });
 
 const isRecord = (value: unknown): boolean => recordSchema.safeParse(value).success;

@@ -24,7 +24,7 @@ export interface Verification {
 }
 
 /** What a receipt says of where it was written. */
-export type Written = Pick<Receipt, 'machine' | 'kernel' | 'measuredAt' | 'version'>;
+export type Written = Pick<Receipt, 'machine' | 'kernel' | 'measuredAt' | 'version' | 'command'>;
 
 /** One step: a tenth of the density. */
 const STEP_SHARE = 0.1;

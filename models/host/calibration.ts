@@ -42,6 +42,8 @@ export const calibrationSchema = z.strictObject({
   machine: text,
   kernel: text,
   measuredAt: text,
+  /** The command line that gave the profile; absent when a program asked for it, and from before it was kept. */
+  command: z.string().max(4000).exactOptional(),
   versions: z.record(z.string(), z.string()),
   counts: z.strictObject({ experiments: z.int(), fitted: z.int(), heldOut: z.int(), discarded: z.int() }),
   fit: z.strictObject({

@@ -38,6 +38,7 @@ export function calibratedProfile(off: number): HostProfile {
       machine: 'a processor',
       kernel: '6.1.0',
       measuredAt: '2026-01-01T00:00:00Z',
+      command: 'rangefit calibrate --name made-up',
       versions: {},
       counts: { experiments: 40, fitted: 20, heldOut: 20, discarded: 0 },
       fit: { seed: '1', stopped: 'reduction', iterations: 5, scatter: 1, stretch: { cpu: 1 }, surrogateError: 0.5 },

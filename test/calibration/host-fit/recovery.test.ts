@@ -146,7 +146,7 @@ describe('costs that are known', () => {
       experiments,
       interference: { cpu: lost, memory: lost, disk: lost, fork: lost, receive: lost, send: lost },
     };
-    profile = fittedProfile(starting, 'lxc', fit, observations, '1');
+    profile = fittedProfile(starting, 'lxc', fit, observations, { seed: '1' });
   });
 
   it('lie inside the 90 % intervals that are found, one of five perhaps beside it, none beyond 99 %', () => {

@@ -58,6 +58,8 @@ describe('a report on it', () => {
       expect(drawn.out).toMatch(/^<svg /);
       expect(drawn.out).not.toMatch(/var\(|NaN|undefined|Infinity/);
     }
+    const data = JSON.parse((await rangefit(['report', file('good'), '--json'])).out);
+    expect(data.command).toBe('rangefit calibrate --name made-up');
     const { out: rows } = await rangefit(['report', file('good'), '--format', 'csv', '--table', 'comparisons']);
     expect(rows.trim().split('\r\n')).toHaveLength(41);
   });

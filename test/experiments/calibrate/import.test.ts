@@ -88,3 +88,14 @@ describe('an iperf3 result', () => {
     expect(err).toMatch(/flow.json: start.test_start: expected a result of `iperf3 --json`/);
   });
 });
+
+describe('a profile that was fitted to imported runs', () => {
+  it('keeps the command that fitted it, which its report shows', async () => {
+    await imported('runs.csv', 'vnodes,duration,cpu\n2,1s,1%\n');
+    const own = { RANGEFIT_HOME: folder };
+    expect((await rangefit(['host', 'fit', 'lab', '--seed', '2', '--quiet', '--workers', '0'], own)).code).toBe(0);
+    const profile = join(folder, 'hosts/lab.json');
+    const report = JSON.parse((await rangefit(['report', profile, '--json'])).out);
+    expect(report.command).toBe('rangefit host fit lab --seed 2');
+  });
+});

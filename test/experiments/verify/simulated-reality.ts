@@ -34,7 +34,13 @@ const runs = new SharedRuns({
   run: async (job) => runJob(job),
   ...{ asked: 0, finished: 0, stop: async () => undefined },
 });
-const written = { machine: 'a processor', kernel: '6.1.0', measuredAt: '2026-01-01T00:00:00Z', version: '0' };
+const written = {
+  machine: 'a processor',
+  kernel: '6.1.0',
+  measuredAt: '2026-01-01T00:00:00Z',
+  version: '0',
+  command: 'rangefit verify plan.json',
+};
 
 /**
  * @param change makes the "real" host of the profile's. @param disturbed of these runs, counted from 1. @param folder keeps

@@ -1,6 +1,6 @@
 // Verifying without a machine: simulated runs stand for real ones, on the host as planned and on one that costs more.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,7 +54,13 @@ describe('a verification that was killed', () => {
     const place = mkdtempSync(join(tmpdir(), 'rangefit-test-'));
     try {
       const path = join(place, 'run');
-      const asked = { plan, repeats: 1, ladders: 0, startedAt: '2026-01-01T00:00:00Z' };
+      const asked = {
+        plan,
+        repeats: 1,
+        ladders: 0,
+        startedAt: '2026-01-01T00:00:00Z',
+        command: 'rangefit verify p.json',
+      };
       const first = createRunFolder(verificationRuns, asked, { out: path, name: 'x' });
       const killed = (count: number) => {
         if (count === 5) throw new Error('killed');
@@ -107,6 +113,20 @@ describe('a receipt that is handed on', () => {
     }
     const { out } = await rangefit(['report', receipt(), '--format', 'csv', '--table', 'baselines']);
     expect(out).toMatch(/straight line/);
+  });
+
+  it('says which command made it', async () => {
+    const data = JSON.parse((await rangefit(['report', receipt(), '--json'])).out);
+    expect(data.command).toBe('rangefit verify plan.json');
+  });
+
+  it('is read as well from before it kept its command, and says so', async () => {
+    const old = JSON.parse(readFileSync(receipt(), 'utf8'));
+    delete old.command;
+    const file = join(folder, 'old.json');
+    writeFileSync(file, JSON.stringify(old));
+    const { out } = await rangefit(['report', file, '--format', 'md']);
+    expect(out).toContain('This document does not say');
   });
 
   it('becomes observations of the same machine, once however often it is fed back', () => {
