@@ -25,6 +25,20 @@ const MOST_ROWS = 60;
 /** An axis of things that are counted whole. */
 export const COUNTS = { tickMinStep: 1, format: ',d' } as const;
 
+/** An axis of names that are `broken`. */
+export const NAMES = { labelLimit: 300, labelExpr: "split(datum.label, '\\n')" } as const;
+
+/** In lines of at most so many letters, where its words allow. */
+export function broken(name: string, letters: number): string {
+  const lines: string[] = [];
+  for (const word of name.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= letters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join('\n');
+}
+
 /** Names in the legend in the order given, each with its colour. */
 export const legendOf = (names: readonly string[]) =>
   names.length > 1

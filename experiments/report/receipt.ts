@@ -4,12 +4,15 @@ import type { TopLevelSpec } from 'vega-lite';
 import { metricRules } from '../../calibration/index.js';
 import { type Receipt, type ReceiptDensity, receiptSchema, shown } from '../verify/index.js';
 import { percent, plural, signedPercent, time } from '../wording.js';
-import { legendOf } from './charts.js';
+import { broken, COUNTS, legendOf, NAMES } from './charts.js';
 import type { ReportKind } from './kind.js';
 import { colour } from './palette.js';
 import type { Cell, NamedTable, Picture, Report } from './report.js';
 
 const HEIGHT = 260;
+/** The metrics' names left of the plot: pixels, and letters in a line of them. */
+const ROOM = 130;
+const LETTERS = 20;
 
 /** Every metric's error over what is allowed: between the lines is as predicted. */
 function errors({ densities }: Receipt): Picture | null {
@@ -27,20 +30,26 @@ function errors({ densities }: Receipt): Picture | null {
     rows: rows.map(({ metric, vnodes, share, ok }) => [metric, vnodes, share, ok]),
     draw: (width) =>
       ({
-        width: width - 120,
+        width: width - ROOM + 10,
         height: HEIGHT,
         layer: [
           {
             data: { values: [{ at: -1 }, { at: 1 }] },
-            mark: { type: 'rule', color: colour('grid'), strokeWidth: 2 },
+            mark: { type: 'rule', color: colour('soft'), strokeDash: [5, 4], strokeWidth: 1.5 },
             encoding: { x: { field: 'at', type: 'quantitative' } },
           },
           {
-            data: { values: rows.map((row) => ({ ...row, density: plural(row.vnodes, 'vnode') })) },
+            data: {
+              values: rows.map((row) => ({
+                ...row,
+                metric: broken(row.metric, LETTERS),
+                density: plural(row.vnodes, 'vnode'),
+              })),
+            },
             mark: { type: 'point', filled: true, size: 70, opacity: 1 },
             encoding: {
               x: { field: 'share', type: 'quantitative', title: 'error over what is allowed' },
-              y: { field: 'metric', type: 'nominal', sort: null, title: null },
+              y: { field: 'metric', type: 'nominal', sort: null, title: null, axis: NAMES },
               color: { field: 'density', ...legendOf(names) },
             },
           },
@@ -48,6 +57,8 @@ function errors({ densities }: Receipt): Picture | null {
       }) as TopLevelSpec,
   };
 }
+
+const OURS: ReadonlySet<string> = new Set(['measured', 'predicted']);
 
 /** CPU over the density: ours with its interval, the baselines', and what was measured. */
 function cpu({ densities }: Receipt): Picture | null {
@@ -71,7 +82,10 @@ function cpu({ densities }: Receipt): Picture | null {
     columns: ['vnodes', 'who', 'CPU (%)', 'low (%)', 'high (%)'],
     rows: rows.map(({ vnodes, who, cpu: value, low, high }) => [vnodes, who, value, low, high]),
     draw: (width) => {
-      const x = { field: 'vnodes', type: 'quantitative', title: 'vnodes on the host', scale: { zero: false } };
+      const x = {
+        ...{ field: 'vnodes', type: 'quantitative', title: 'vnodes on the host' },
+        ...{ scale: { zero: false }, axis: { ...COUNTS, values: densities.map(({ vnodes }) => vnodes) } },
+      };
       const color = { field: 'who', ...legendOf(names) };
       return {
         width,
@@ -87,11 +101,17 @@ function cpu({ densities }: Receipt): Picture | null {
               color,
             },
           },
-          {
-            data: { values: rows },
-            mark: { type: 'line', point: { size: 60 }, strokeWidth: 2 },
+          // Baselines lie below, and dashed: where all say the same, ours is still seen.
+          ...[false, true].map((ours) => ({
+            data: { values: rows.filter(({ who }) => OURS.has(who) === ours) },
+            mark: {
+              type: 'line',
+              point: { size: ours ? 40 : 80 },
+              strokeWidth: 2,
+              ...(ours ? {} : { strokeDash: [4, 4] }),
+            },
             encoding: { x, y: { field: 'cpu', type: 'quantitative' }, color },
-          },
+          })),
         ],
       } as TopLevelSpec;
     },
