@@ -1,5 +1,6 @@
 // The door of the planner: a range in, a plan out.
 
+export { ceilingsAt, planCeilings } from './ceilings.js';
 export { type FleetEntry, parseFleet } from './fleet.js';
 export { labWarnings } from './packed-lab.js';
 export { coresText, mostCores, namesText } from './placement-words.js';

@@ -44,6 +44,15 @@ function report(document: CaseDocument): Report {
     sections: [
       { title: 'What is to be seen', blocks: [picture(document)] },
       {
+        title: 'What saturates, and what does not',
+        blocks: [
+          {
+            kind: 'paragraph',
+            text: 'A case study keeps its curve and not the hosts that it ran on, so it does not tell: a run record of `simulate` does.',
+          },
+        ],
+      },
+      {
         title: 'Where it comes from',
         blocks: [
           {

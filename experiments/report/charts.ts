@@ -1,6 +1,7 @@
 // The shapes that pictures have: quantities over time, stacks, distributions, shares in use.
 
 import type { TopLevelSpec } from 'vega-lite';
+import { SATURATED } from '../saturation.js';
 import { colour } from './palette.js';
 import type { Cell, Picture } from './report.js';
 
@@ -227,9 +228,6 @@ export const shareOf = (name: string, used: number, of: number, text: (value: nu
 
 export const saturated = (shares: readonly Share[]): string[] =>
   shares.filter(({ share }) => share >= SATURATED).map(({ name }) => name);
-
-/** From here on something counts as saturated. */
-const SATURATED = 0.95;
 
 /** The picture shows the fullest; the table has all. */
 const MOST_BARS = 9;

@@ -17,6 +17,7 @@ import {
   things,
 } from '../planner/index.js';
 import { count, plural, scaled, span, time } from '../wording.js';
+import { ceilingShares, ceilingTable } from './ceilings.js';
 import { distribution, saturated, shareOf, sharesInUse, stacks } from './charts.js';
 import type { ReportKind } from './kind.js';
 import { kneePicture } from './knee-picture.js';
@@ -180,7 +181,7 @@ function saturationSection(document: PlanDocument): Section {
   const shares = [
     ...shareOf('memory', resources.memory, resources.memoryAvailable, (value) => scaled(value, 'B')),
     ...shareOf('disk', resources.disk, resources.diskAvailable, (value) => scaled(value, 'B')),
-    ...ceilings.flatMap(({ id, used, inForce }) => (inForce === null ? [] : shareOf(id, used, inForce, count))),
+    ...ceilingShares(ceilings),
   ];
   if (near) {
     const taken = Object.values(near.cpuPercent).reduce((sum, kind) => sum + kind, 0);
@@ -196,31 +197,7 @@ function saturationSection(document: PlanDocument): Section {
   if (document.lab) shares.unshift(...shareOf('declared CPU', mostCores(document.lab), cores, coresText));
   const full = saturated(shares);
   const planned = plural(Math.floor(document.answer.vnodesPerHost.value / each), word);
-  const table: NamedTable = {
-    kind: 'table',
-    id: 'ceilings',
-    title: document.scenario.limits === 'stock' ? 'Kernel ceilings, untouched' : 'Kernel ceilings: set these first',
-    columns: [
-      'ceiling',
-      'what',
-      'untouched',
-      'in force',
-      'used',
-      `hit at (${word}s per host)`,
-      'holds',
-      'what moves it',
-    ],
-    rows: ceilings.map(({ id, title, default: stock, inForce, used, hitsAt, ok, remedy }) => [
-      id,
-      title,
-      stock,
-      inForce,
-      used,
-      hitsAt === null ? 'never' : Math.ceil(hitsAt / each),
-      ok,
-      remedy,
-    ]),
-  };
+  const table = ceilingTable(ceilings, { word, each, stock: document.scenario.limits === 'stock' });
   return {
     title: 'What saturates, and what does not',
     blocks: [

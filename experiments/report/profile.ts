@@ -14,6 +14,7 @@ import { count, percent, plural, scaled } from '../wording.js';
 import { legendOf } from './charts.js';
 import type { ReportKind } from './kind.js';
 import { colour } from './palette.js';
+import { saturationSection } from './profile-saturation.js';
 import type { Cell, NamedTable, Picture, Report } from './report.js';
 
 /** Curves that can be told apart by colour. */
@@ -184,6 +185,7 @@ function report(document: unknown): Report {
     warnings: together.map((group) => `known only in combination: ${group.join(', ')}`),
     sections: [
       { title: 'Measured and predicted', blocks: pictures },
+      saturationSection(profile, calibration),
       { title: 'Held out', blocks: [heldOutTable(check.metrics)] },
       { title: 'Costs', blocks: [parameterTable(profile, calibration)] },
       {

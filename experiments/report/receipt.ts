@@ -2,12 +2,14 @@
 
 import type { TopLevelSpec } from 'vega-lite';
 import { metricRules } from '../../calibration/index.js';
+import { type Resource, saturationWords } from '../saturation.js';
 import { type Receipt, type ReceiptDensity, receiptSchema, shown } from '../verify/index.js';
 import { percent, plural, signedPercent, time } from '../wording.js';
 import { broken, COUNTS, legendOf, NAMES } from './charts.js';
 import type { ReportKind } from './kind.js';
 import { colour } from './palette.js';
-import type { Cell, NamedTable, Picture, Report } from './report.js';
+import type { Block, Cell, NamedTable, Picture, Report, Section } from './report.js';
+import { NOT_TOLD, resourceCells } from './resources.js';
 
 const HEIGHT = 260;
 /** The metrics' names left of the plot: pixels, and letters in a line of them. */
@@ -136,6 +138,46 @@ function densityTable({ vnodes, step, rows }: ReceiptDensity): NamedTable {
   };
 }
 
+/** Of each density what saturated, predicted and measured, and every resource beside the other. */
+function saturationSection({ densities }: Receipt): Section {
+  const told = densities.flatMap(({ vnodes, resources }) => (resources ? [{ vnodes, ...resources }] : []));
+  const blocks: Block[] = [];
+  if (told.length > 0)
+    blocks.push({
+      kind: 'facts',
+      facts: told.map(({ vnodes, predicted, measured }) => [
+        plural(vnodes, 'vnode'),
+        `Predicted: ${saturationWords(predicted)} Measured: ${saturationWords(measured)}`,
+      ]),
+    });
+  for (const { vnodes, predicted, measured } of told)
+    blocks.push({
+      ...{
+        kind: 'table',
+        id: `resources-${vnodes}`,
+        title: `Everything that can run out, at ${plural(vnodes, 'vnode')}`,
+      },
+      columns: ['what', ...sidesOf('predicted'), ...sidesOf('measured')],
+      rows: [...new Set([...predicted, ...measured].map(({ name }) => name))].map((name) => [
+        name,
+        ...[predicted, measured].flatMap((side) => sideCells(side.find((one) => one.name === name))),
+      ]),
+    });
+  blocks.push({ kind: 'paragraph', text: told.length > 0 ? NOT_TOLD : UNTOLD_RESOURCES });
+  return { title: 'What saturates, and what does not', blocks };
+}
+
+const UNTOLD_RESOURCES =
+  'This receipt does not say what ran out: it is from before that was kept. CPU, memory and neighbour entries are among the metrics.';
+
+const sidesOf = (side: string): string[] => [side, `of, ${side}`, `lost, ${side}`, `state, ${side}`];
+
+const sideCells = (resource: Resource | undefined): Cell[] => {
+  if (!resource) return [null, null, null, 'not told'];
+  const [, used, of, , lost, state] = resourceCells(resource);
+  return [used, of, lost, state] as Cell[];
+};
+
 const comparisonTable = ({ comparisons }: Receipt): NamedTable => ({
   ...{ kind: 'table', id: 'baselines', title: 'Errors, ours and as the question is answered today' },
   columns: ['error of', 'unit', 'who', 'how', 'error', 'repeat error'],
@@ -161,6 +203,7 @@ function report(document: unknown): Report {
     warnings: receipt.warnings,
     sections: [
       { title: 'Predicted and measured', blocks: [cpu(receipt), errors(receipt)].filter((block) => block !== null) },
+      saturationSection(receipt),
       { title: 'Metric by metric', blocks: densities.map(densityTable) },
       { title: 'Against the baselines', blocks: [comparisonTable(receipt)] },
       {

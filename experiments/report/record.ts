@@ -3,10 +3,12 @@
 import { quantile } from '../../calibration/index.js';
 import type { HostRecord, RunRecord, VnodeRecord } from '../../models/index.js';
 import { recordSchema } from '../record-schema.js';
+import { usedIn } from '../saturation.js';
 import { count, percent, plural, scaled, time } from '../wording.js';
-import { distribution, overTime, saturated, shareOf, sharesInUse } from './charts.js';
+import { distribution, overTime } from './charts.js';
 import type { ReportKind } from './kind.js';
 import type { Block, NamedTable, Report, Section } from './report.js';
+import { NOT_TOLD, resourcePicture, resourceTable } from './resources.js';
 
 const KINDS = ['softirq', 'application', 'switching', 'wakeup', 'background'] as const;
 
@@ -145,40 +147,10 @@ function distributionsSection({ vnodes }: RunRecord): Section {
   return { title: 'Over vnodes', blocks };
 }
 
-function hostsSection({ hosts, totals }: RunRecord): Section {
-  const bytes = (value: number) => scaled(value, 'B');
-  const worst = hosts.reduce(
-    (a, b) => (b.cpu.takenPercent / b.cores > a.cpu.takenPercent / a.cores ? b : a),
-    hosts[0] as HostRecord,
-  );
-  const blocks: Block[] = [];
-  if (worst) {
-    const shares = [
-      ...shareOf('CPU, mean', worst.cpu.takenPercent, 100 * worst.cores, (value) => `${value.toFixed(0)} %`),
-      ...shareOf(
-        'CPU, busiest second',
-        worst.cpu.peakReportedPercent,
-        100 * worst.cores,
-        (value) => `${value.toFixed(0)} %`,
-      ),
-      ...shareOf('memory', worst.memory.used, worst.memory.total, bytes),
-      ...shareOf('neighbour table', worst.neighbours.peakEntries, worst.neighbours.threshold, count),
-    ];
-    const full = saturated(shares);
-    const drops = Object.entries(worst.drops).filter(([, packets]) => packets > 0);
-    const dropped =
-      drops.length > 0
-        ? ` Dropped: ${drops.map(([why, packets]) => `${count(packets)} by ${why}`).join(', ')}.`
-        : ' Nothing was dropped.';
-    blocks.push(
-      sharesInUse({
-        id: 'saturation',
-        title: `In use on ${worst.host}, the busiest host`,
-        text: `${full.length > 0 ? `Saturated: ${full.join(', ')}.` : 'Nothing is saturated.'}${dropped}`,
-        shares,
-      }),
-    );
-  }
+function hostsSection(record: RunRecord): Section {
+  const { hosts, totals } = record;
+  const resources = usedIn(record);
+  const where = hosts.length > 1 ? 'of each resource the fullest host' : `on ${hosts[0]?.host ?? 'no host'}`;
   const table: NamedTable = {
     kind: 'table',
     id: 'hosts',
@@ -195,7 +167,15 @@ function hostsSection({ hosts, totals }: RunRecord): Section {
       setupSeconds,
     ]),
   };
-  return { title: 'What saturates, and what does not', blocks: [...blocks, table] };
+  return {
+    title: 'What saturates, and what does not',
+    blocks: [
+      resourcePicture(`In use, ${where}`, resources),
+      resourceTable(resources),
+      { kind: 'paragraph', text: NOT_TOLD },
+      table,
+    ],
+  };
 }
 
 function vnodesSection({ vnodes }: RunRecord): Section {

@@ -68,6 +68,15 @@ function report({ rows, summary, seed, settings, command }: ReproduceDocument): 
         ],
       },
       {
+        title: 'What saturates, and what does not',
+        blocks: [
+          {
+            kind: 'paragraph',
+            text: 'These are single figures: the document does not keep the hosts behind them, so it does not tell. A run record of `simulate` does.',
+          },
+        ],
+      },
+      {
         title: 'Where the numbers come from',
         blocks: [
           {

@@ -5,6 +5,7 @@ import { count, percent, plural, span } from '../wording.js';
 import type { ReportKind } from './kind.js';
 import type { Block, Report, Section } from './report.js';
 import { settingsPicture } from './settings-picture.js';
+import { saturationSection } from './sweep-saturation.js';
 import { tolerancesText } from './tolerances.js';
 
 const limit = (
@@ -137,6 +138,7 @@ function report(document: SweepDocument): Report {
       answerSection(document),
       ...fleetSection(document),
       ...parameterSection(document),
+      saturationSection(document),
       provenanceSection(document),
     ],
     command: document.command ?? null,

@@ -12,6 +12,7 @@ import {
 import type { Scenario } from '../../models/index.js';
 import type { Baseline } from '../baselines/index.js';
 import type { Question } from '../planner/index.js';
+import { fullest, usedIn } from '../saturation.js';
 import type { Measured } from './measured.js';
 import { intervalAt, type Predicted } from './predicted.js';
 import type { ReceiptDensity, ReceiptRow } from './receipt-document.js';
@@ -61,6 +62,7 @@ export function compared(
     predicted: nearest(before.fidelity),
     measured: faithfulReal(question, before, after),
     baselines: baselines.map(({ name, cpuAt }) => ({ name, cpu: cpuAt(at.vnodes) })),
+    resources: { predicted: fullest(before.records.map(usedIn)), measured: fullest(after.records.map(usedIn)) },
     discarded: [...after.discarded],
   };
 }

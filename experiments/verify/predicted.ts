@@ -23,6 +23,8 @@ export interface Predicted {
   /** Standard error of one more measurement: parameters and model. */
   readonly spread: Quantities;
   readonly fidelity: readonly FidelityMetric[];
+  /** Runs on the nominal host. */
+  readonly records: readonly RunRecord[];
   /** The same scenario on a host that costs nothing: what the real runs are compared with, too. */
   readonly twins: readonly RunRecord[];
 }
@@ -60,7 +62,13 @@ export async function predicted(question: Question, scenario: Scenario, runs: Sh
     const value = quantities[metric];
     return value === undefined ? [] : [[metric, spreadOf(metric, value)] as const];
   });
-  return { quantities, spread: Object.fromEntries(spread), fidelity: fidelity(records, twins, tolerances), twins };
+  return {
+    quantities,
+    spread: Object.fromEntries(spread),
+    fidelity: fidelity(records, twins, tolerances),
+    records,
+    twins,
+  };
 }
 
 /** The 90 % interval of a predicted metric. */

@@ -3,6 +3,7 @@
 import { encode, z } from 'zod';
 import { METRICS } from '../../calibration/index.js';
 import { scenarioSchema } from '../../models/index.js';
+import { resourceSchema } from '../saturation.js';
 
 const number = z.number();
 const interval = z.strictObject({ value: number, low: number, high: number });
@@ -31,6 +32,9 @@ const faithful = z.strictObject({
   margin: number,
 });
 
+/** Everything that could have run out, of the runs that were fullest. Absent: the receipt is from before it was kept. */
+const resources = z.strictObject({ predicted: z.array(resourceSchema), measured: z.array(resourceSchema) });
+
 const density = z.strictObject({
   vnodes: z.int(),
   step: z.enum(['below', 'planned', 'above']),
@@ -39,6 +43,7 @@ const density = z.strictObject({
   measured: faithful,
   /** Percent of CPU by each baseline; null: it says nothing of it. */
   baselines: z.array(z.strictObject({ name: z.string(), cpu: number.nullable() })),
+  resources: resources.exactOptional(),
   scenario: scenarioSchema,
   discarded: z.array(z.string()),
 });

@@ -98,6 +98,35 @@ describe('a report', () => {
     expect(Math.min(memory.host, memory.kernel, memory.containers)).toBeGreaterThan(0);
   });
 
+  it('tells of everything that a record knows whether it ran out', async () => {
+    const rows = (await report('ten-thousand', '--format', 'csv', '--table', 'ceilings'))
+      .trim()
+      .split('\r\n')
+      .map(fields);
+    const state = Object.fromEntries(rows.slice(1).map((row) => [row[0], row.at(-1)]));
+    const lost = document('ten-thousand').vnodes.filter(({ alive }: { alive: boolean }) => !alive).length;
+    expect(rows.find(([name]) => name === 'memory')?.[4]).toBe(String(lost));
+    expect(state).toMatchObject({ memory: 'saturated', disk: 'not told', processes: 'not told' });
+    expect(await report('ten-thousand', '--format', 'md')).toMatch(/Saturated: .*memory/);
+    const swarm = (await report('swarm', '--format', 'csv', '--table', 'ceilings')).trim().split('\r\n').map(fields);
+    const drops: Record<string, number> = document('swarm').hosts[0].drops;
+    expect(Number(swarm.find(([name]) => name === "queues of the vnodes' links")?.[4])).toBe(
+      drops['shaper-queue'] ?? 0,
+    );
+    expect(swarm.find(([name]) => name === 'backlog of packets')?.slice(4)).toEqual(['0', 'has room']);
+  });
+
+  it('counts what binds over the points of a study, and has the ceilings of its host', async () => {
+    const { points } = document('sweep');
+    const rows = (await report('sweep', '--format', 'csv', '--table', 'bindings')).trim().split('\r\n').map(fields);
+    for (const [id, at] of rows.slice(1))
+      expect(Number(at)).toBe(
+        points.filter(({ answer }: { answer: { binding: { id: string } } }) => answer.binding.id === id).length,
+      );
+    expect(rows.slice(1).reduce((sum, [, at]) => sum + Number(at), 0)).toBe(points.length);
+    expect(await report('sweep', '--format', 'csv', '--table', 'ceilings')).toMatch(/^bridge-ports,.*,1023,/m);
+  });
+
   it('stacks CPU over time to what was taken, in every interval', async () => {
     const { series } = document('swarm');
     const kinds = Object.values(series.takenCpuPercentByKind) as number[][];

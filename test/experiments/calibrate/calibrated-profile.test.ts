@@ -64,6 +64,14 @@ describe('a report on it', () => {
     expect(rows.trim().split('\r\n')).toHaveLength(41);
   });
 
+  it('says how full the machine was, and where its ceilings are', async () => {
+    const { out } = await rangefit(['report', file('good'), '--format', 'csv', '--table', 'saturation']);
+    // 10 pairs at 200 Mbit/s took all of 200 %.
+    expect(out).toMatch(/"CPU, mean",100,200 %,200 %,true/);
+    const { out: ceilings } = await rangefit(['report', file('good'), '--format', 'csv', '--table', 'ceilings']);
+    expect(ceilings).toMatch(/^bridge-ports,.*,1023,/m);
+  });
+
   it('is refused for a profile that was not calibrated', async () => {
     const { calibration: _none, ...rest } = calibratedProfile(2);
     writeFileSync(file('plain'), JSON.stringify(encode(hostProfileSchema, rest)));

@@ -120,13 +120,32 @@ describe('a receipt that is handed on', () => {
     expect(data.command).toBe('rangefit verify plan.json');
   });
 
-  it('is read as well from before it kept its command, and says so', async () => {
+  it('says of every density what saturated, predicted and measured', async () => {
+    const full = join(folder, 'full.json');
+    const costly = await receiptOf((host) => ({
+      ...host,
+      cpu: { ...host.cpu, transmitPerPacket: 300 * host.cpu.transmitPerPacket },
+    }));
+    writeFileSync(full, JSON.stringify(receiptDocument(costly)));
+    const { out } = await rangefit(['report', full, '--format', 'md']);
+    expect(out).toMatch(
+      /\*\*6 vnodes\*\*: Predicted: Nothing of the host saturated\..* Measured: Saturated: CPU, busiest/,
+    );
+    const { out: table } = await rangefit(['report', full, '--format', 'csv', '--table', 'resources-6']);
+    expect(table).toMatch(/^"CPU, busiest second",\d+ %,200 %,,has room,200 %,200 %,,saturated\r$/m);
+    expect(table).toMatch(/^memory,/m);
+    expect(table).toMatch(/^backlog of packets,,,0,has room,/m);
+  });
+
+  it('is read as well from before it kept its command and what saturated, and says so', async () => {
     const old = JSON.parse(readFileSync(receipt(), 'utf8'));
     delete old.command;
+    for (const density of old.densities) delete density.resources;
     const file = join(folder, 'old.json');
     writeFileSync(file, JSON.stringify(old));
     const { out } = await rangefit(['report', file, '--format', 'md']);
     expect(out).toContain('This document does not say');
+    expect(out).toContain('This receipt does not say what ran out');
   });
 
   it('becomes observations of the same machine, once however often it is fed back', () => {
