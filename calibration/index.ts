@@ -9,7 +9,7 @@ export { leastSquares } from './fit/index.js';
 export { hardLimits } from './hard-limits.js';
 export * from './host-fit/index.js';
 export { latinHypercube } from './hypercube.js';
-export { findKnee, type Knee, type KneeSearch } from './knee.js';
+export { bracketOf, findKnee, type Knee, type KneeSearch } from './knee.js';
 export * from './ladder/index.js';
 export { type InterferenceRound, lostShares } from './lost-shares.js';
 export type { FidelityMetric, MetricId } from './metric.js';

@@ -43,17 +43,19 @@ const LEAST_DOWN = [0.9, 0.75, 0.5, 0.25];
 /** Margins far below zero say no more than that the host is broken. */
 const DEEPEST = -2;
 
-interface Bracket {
+export interface Bracket {
   /** Highest faithful density with only faithful ones below it; one step under `lowest` when there is none. */
   readonly low: number;
   readonly high: number | null;
 }
 
 /**
+ * Between which densities the knee lies, by what was tested; `nothing` stands for no faithful density.
+ *
  * P(all within tolerance) >= 1/2 for a normal margin: its mean is not negative. Of margins that rise with the density
  * within their errors the average counts, so that a chance failure at a low density does not end the search there.
  */
-function bracketOf(tested: readonly Verdict[], nothing: number): Bracket {
+export function bracketOf(tested: readonly Verdict[], nothing: number): Bracket {
   if (tested.length === 0) return { low: nothing, high: null };
   const model = marginModel(tested);
   let low = nothing;

@@ -5,7 +5,7 @@ import { failureOf } from '../exit-codes.js';
 import { Interrupted } from '../interrupted.js';
 import type { Environment } from '../places.js';
 import { planRequest } from '../plan-request.js';
-import { type PlanDocument, plan, type TestedDensity, things } from '../planner/index.js';
+import { type PlanDocument, plan, type SoFar, type TestedDensity, things } from '../planner/index.js';
 import type { RecentRuns } from './recent-runs.js';
 import { commandFor, type State } from './state.js';
 
@@ -19,6 +19,8 @@ export interface Progress {
   readonly counted: { readonly word: string; readonly each: number };
   /** Of the first host, by density. */
   readonly densities: readonly TestedDensity[];
+  /** What those say, until the plan is made. */
+  readonly soFar?: SoFar;
   readonly document?: PlanDocument;
   /** One line; the plan cannot be made. */
   readonly failure?: string;
@@ -127,12 +129,12 @@ export class Explorations {
         request,
         runs,
         (doing) => exploration.tell({ doing, ...counted() }),
-        (host, density) => {
+        (host, density, soFar) => {
           first ??= host;
           if (host !== first) return;
           seen.push(density);
           seen.sort((a, b) => a.vnodesPerHost - b.vnodesPerHost);
-          exploration.tell({ densities: [...seen], ...counted() });
+          exploration.tell({ densities: [...seen], soFar, ...counted() });
         },
       );
       exploration.tell({ document, densities: document.method.densities, ...counted() });

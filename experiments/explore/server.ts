@@ -82,12 +82,13 @@ async function told({
   finished,
   counted,
   densities,
+  soFar,
   document,
   failure,
 }: Progress): Promise<unknown> {
   if (failure !== undefined) return { command, failure };
-  const answer = document ? { answer: document.answer } : {};
-  const picture = densities.length > 0 ? kneePicture({ ...counted, densities, ...answer }) : undefined;
+  const known = document ? { answer: document.answer } : soFar && { soFar };
+  const picture = densities.length > 0 ? kneePicture({ ...counted, densities, ...known }) : undefined;
   return {
     command,
     progress: document ? '' : `${finished} of ${runs} runs done: ${doing}`,

@@ -10,12 +10,13 @@ import {
 } from '../../calibration/index.js';
 import type { Host } from '../../models/index.js';
 import { alike, type RunJob } from './alike.js';
-import { brokenBy } from './attribution.js';
 import { ceilingsAt } from './ceilings.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, type Limit, LOADS, lifted, utilisation } from './constraint.js';
 import { type Observation, observe, runSeed } from './density-runs.js';
+import { brokenAt, extrapolated, lowestOf, nextAfter } from './limits.js';
 import { hostsAt, type Question, stepOf } from './question.js';
+import { type SoFar, soFar } from './so-far.js';
 import { glimpseOf } from './view.js';
 
 export interface HostSearch {
@@ -62,13 +63,11 @@ const FIRST_LOAD = 0.8;
 const LOWER = 0.8;
 const LOWER_ROUNDS = 4;
 
-const lowestOf = (limits: readonly Limit[]): Limit => limits.reduce((a, b) => (b.density < a.density ? b : a));
-
 export interface SearchOptions {
   /** Told what is being searched. */
   readonly phase?: (text: string) => void;
-  /** Told of each density once it was run. */
-  readonly tested?: (observation: Observation) => void;
+  /** Told of each density once it was run, and of what is known with it. */
+  readonly tested?: (observation: Observation, known: SoFar) => void;
   readonly neighbour?: Neighbour | undefined;
   /** False: the next constraint is told from arithmetic and from the load at the knee, not searched. */
   readonly behind?: boolean;
@@ -80,7 +79,7 @@ export async function searchHost(
   host: Host,
   options: SearchOptions = {},
 ): Promise<HostSearch> {
-  const { phase = () => undefined, tested = () => undefined, neighbour, behind: lookBehind = true } = options;
+  const { phase = () => undefined, tested, neighbour, behind: lookBehind = true } = options;
   const run = alike(runEach);
   const { workload } = question.scenario;
   const step = stepOf(workload);
@@ -93,7 +92,7 @@ export async function searchHost(
     phase(`${host.name}: ${density} vnodes on a host`);
     const observation = await observe(run, question, host, density);
     seen.set(density, observation);
-    tested(observation);
+    tested?.(observation, soFar(seen.values(), host, ceiling, closed));
     return observation.evaluation;
   };
   const highest = Math.max(step, Math.floor(ceiling.density));
@@ -161,22 +160,8 @@ const isArithmetic = (id: ConstraintId): boolean =>
 
 function bindingOf(knee: Knee, seen: ReadonlyMap<number, Observation>, host: Host, ceiling: Limit): Limit {
   if (knee.broken === null) return { ...ceiling, density: knee.density };
-  const broken = seen.get(knee.broken) as Observation;
-  return { id: brokenBy(broken.metrics, broken.records, host), density: knee.density, evidence: 'simulated' };
+  return brokenAt(seen.get(knee.broken) as Observation, host, knee.density);
 }
-
-/** Where each resource would be full if its use kept growing as it has. */
-function extrapolated({ records, density }: Observation, host: Host): Limit[] {
-  return LOADS.filter((id) => id !== 'memory').map((id) => {
-    const used = Math.max(...records.map((record) => utilisation(record, host, id)));
-    const full = used > 0.001 ? Math.floor(density / used) : Number.MAX_SAFE_INTEGER;
-    return { id, density: full, evidence: 'extrapolated from the load' };
-  });
-}
-
-/** A limit behind the binding one is never reported before it. */
-const nextAfter = (binding: Limit, known: readonly Limit[]): Limit =>
-  lowestOf(known.map((limit) => ({ ...limit, density: Math.max(limit.density, binding.density) })));
 
 /** Lifts the binding constraint and searches on, up to twice the knee or the next closed form. */
 async function searchBehind(
@@ -207,7 +192,6 @@ async function searchBehind(
   const found = await findKnee(search);
   if (found.broken === null) return null;
   const broken = seen.get(found.broken) as Observation;
-  const density = Math.max(found.density, knee.density);
-  const limit: Limit = { id: brokenBy(broken.metrics, broken.records, freed), density, evidence: 'simulated' };
+  const limit = brokenAt(broken, freed, Math.max(found.density, knee.density));
   return { limit, knee: found, host: freed, near: seen.get(found.density) ?? broken };
 }

@@ -19,5 +19,6 @@ export {
 } from './plan-words.js';
 export { type Question, stepOf } from './question.js';
 export { type QuickAnswer, quickAnswer } from './quick-answer.js';
+export type { SoFar } from './so-far.js';
 export type { TestedDensity } from './tested-density.js';
 export { enlarged } from './view.js';

@@ -44,6 +44,7 @@ import {
 } from './packed-lab.js';
 import { type PlanAnswer, type PlanDocument, rounded } from './plan-document.js';
 import { extraContainers, hostOf, type Question, stepOf } from './question.js';
+import type { SoFar } from './so-far.js';
 import { setupWords, technologyFacts, whyFewer } from './technology-facts.js';
 import { completionCurves, type TestedDensity, testedDensity } from './tested-density.js';
 import { tellLimits } from './told-limits.js';
@@ -79,14 +80,15 @@ interface Answered {
 
 /**
  * Plans by simulation. The document is the same for any number of workers.
- * @param phase told what is being done. @param tested told of each density of each host once it was run.
+ * @param phase told what is being done. @param tested told of each density of each host once it was run, and of what is
+ * known of that host with it.
  * @throws InputError when there is nothing to be faithful to; Interrupted when `runs` were stopped.
  */
 export async function plan(
   asked: PlanRequest,
   runs: Runs,
   phase: (text: string) => void = () => undefined,
-  tested: (host: string, density: TestedDensity) => void = () => undefined,
+  tested: (host: string, density: TestedDensity, known: SoFar) => void = () => undefined,
 ): Promise<PlanDocument> {
   checkWorkload(asked.scenario);
   const shared = new SharedRuns(runs);
@@ -96,7 +98,7 @@ export async function plan(
     const run: typeof shared.run = (job) => shared.run(job);
     const search = await searchHost(run, question, hostOf(question), {
       phase,
-      tested: (seen) => tested(question.profile.name, testedDensity(seen)),
+      tested: (seen, known) => tested(question.profile.name, testedDensity(seen), known),
     });
     const idle = { question, search, intervals: await answerIntervals(run, question, search, phase) };
     const told = { ...idle, limits: tellLimits(question, search) };

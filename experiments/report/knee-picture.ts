@@ -1,7 +1,7 @@
 // The knee: how faithful one host is over its density, with ideal, tolerance, interval, and what binds from where.
 
 import type { TopLevelSpec } from 'vega-lite';
-import { metricName, type PlanDocument, type TestedDensity } from '../planner/index.js';
+import { metricName, type PlanDocument, type SoFar, type TestedDensity } from '../planner/index.js';
 import { COUNTS } from './charts.js';
 import { colour } from './palette.js';
 import type { Picture } from './report.js';
@@ -18,33 +18,45 @@ export interface KneeFacts {
   readonly word: string;
   readonly each: number;
   readonly densities: readonly TestedDensity[];
+  /** While the search goes on. */
+  readonly soFar?: SoFar;
   /** Once it is known. */
   readonly answer?: PlanDocument['answer'];
 }
 
 const shown = (margin: number): number => Math.max(LOWEST, Math.min(HIGHEST, margin));
 
-function sentence({ word, each, densities, answer }: KneeFacts): string {
+function sentence({ word, each, densities, soFar, answer }: KneeFacts): string {
   const whole = (vnodes: number) => Math.floor(vnodes / each);
   const tested = `${densities.length} ${densities.length === 1 ? 'density' : 'densities'} tested`;
-  if (!answer) return `${tested}; the knee is still being searched.`;
+  if (!answer) {
+    const known = soFar
+      ? ` So far it lies between ${whole(soFar.low)} and ${whole(soFar.high)} ${word}s, bound by ${soFar.binding.id}.`
+      : '';
+    return `${tested}; the knee is still being searched.${known}`;
+  }
   const { knee, vnodesPerHost, binding, next } = answer;
   const behind = next.vnodesPerHost < 1e9 ? `, then ${next.id} at ${whole(next.vnodesPerHost)}` : '';
   return `One host is faithful up to ${whole(knee.value)} ${word}s (90 % interval ${whole(knee.low)} to ${whole(knee.high)}); planned are ${whole(vnodesPerHost.value)}. Bound by ${binding.id}${behind}. ${tested}.`;
 }
 
 /** Where each constraint binds: from its density to the next one's, or to the end of the picture. */
-function bands({ each, answer }: KneeFacts, end: number): { from: number; to: number; id: string; level: number }[] {
-  if (!answer) return [];
-  const limits = [answer.binding, answer.next].map(({ id, vnodesPerHost }) => ({ id, from: vnodesPerHost / each }));
+function bands(
+  { each, soFar, answer }: KneeFacts,
+  end: number,
+): { from: number; to: number; id: string; level: number }[] {
+  const known = answer ?? soFar;
+  if (!known) return [];
+  const limits = [known.binding, known.next].map(({ id, vnodesPerHost }) => ({ id, from: vnodesPerHost / each }));
+  const said = answer ? '' : ' so far';
   return limits.flatMap(({ id, from }, i) => {
     const to = Math.min(end, limits[i + 1]?.from ?? end);
-    return from < to ? [{ from, to, id: `${i === 0 ? 'bound by' : 'then'} ${id}`, level: i + 1 }] : [];
+    return from < to ? [{ from, to, id: `${i === 0 ? 'bound by' : 'then'} ${id}${said}`, level: i + 1 }] : [];
   });
 }
 
 function spec(facts: KneeFacts, width: number): TopLevelSpec {
-  const { word, each, densities, answer } = facts;
+  const { word, each, densities, soFar, answer } = facts;
   const points = densities.map(({ vnodesPerHost, margin, error }) => ({
     x: vnodesPerHost / each,
     y: shown(margin),
@@ -53,7 +65,8 @@ function spec(facts: KneeFacts, width: number): TopLevelSpec {
     ok: margin >= 0,
   }));
   const most = Math.max(1, ...points.map(({ x }) => x));
-  const end = Math.max(most, answer ? Math.min(answer.knee.high / each, 1.3 * most) : 0) * 1.05;
+  const highest = answer?.knee.high ?? soFar?.high ?? 0;
+  const end = Math.max(most, Math.min(highest / each, 1.3 * most)) * 1.05;
   const x = {
     field: 'x',
     type: 'quantitative',
@@ -78,7 +91,12 @@ function spec(facts: KneeFacts, width: number): TopLevelSpec {
       encoding: {
         x: { field: 'from', type: 'quantitative' },
         x2: { field: 'to' },
-        opacity: { field: 'level', type: 'quantitative', scale: { domain: [0, 2], range: [0, 0.2] }, legend: null },
+        opacity: {
+          field: 'level',
+          type: 'quantitative',
+          scale: { domain: [0, 2], range: [0, answer ? 0.2 : 0.1] },
+          legend: null,
+        },
       },
     },
     {
@@ -122,7 +140,31 @@ function spec(facts: KneeFacts, width: number): TopLevelSpec {
     },
   ];
   if (answer && answer.vnodesPerHost.value > 0) layer.push(...plannedLayers(facts, answer));
+  if (!answer && soFar) layer.push(...soFarLayers(facts, soFar, end));
   return { width, height: HEIGHT, layer } as TopLevelSpec;
+}
+
+/** Between which densities the knee lies, until there is an interval: hollow, where that one is filled. */
+function soFarLayers({ each }: KneeFacts, { low, high }: SoFar, end: number): unknown[] {
+  const [from, to] = [low / each, Math.min(end, high / each)];
+  const left = to < end / 2;
+  const name = `between ${Math.floor(low / each)} and ${Math.floor(high / each)} so far`;
+  return [
+    {
+      data: { values: [{ from, to }] },
+      mark: { type: 'bar', fill: null, stroke: colour('ink'), strokeDash: [3, 3], height: 9, clip: true },
+      encoding: {
+        x: { field: 'from', type: 'quantitative' },
+        x2: { field: 'to' },
+        y: { value: HEIGHT - 6 },
+      },
+    },
+    {
+      data: { values: [{ at: left ? from : to, name }] },
+      mark: { type: 'text', align: left ? 'left' : 'right', dx: left ? 5 : -5 },
+      encoding: { x: { field: 'at', type: 'quantitative' }, y: { value: HEIGHT - 24 }, text: { field: 'name' } },
+    },
+  ];
 }
 
 /** The interval lies along the bottom, like an error bar of the planned density. */

@@ -8,12 +8,30 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Explorer, openExplorer } from '../../../experiments/explore/index.js';
-import { openRuns, type Runs, ThreadRuns } from '../../../experiments/pool.js';
+import { LocalRuns, openRuns, type Runs, ThreadRuns } from '../../../experiments/pool.js';
+import { runJob } from '../../../experiments/simulation-job.js';
 import { dyingThread } from '../dying-thread.js';
 import { rangefit } from '../session.js';
 import { DESK, expectAccessible, PHONE, type Visit, visit, withChromium } from './chromium.js';
 
 const LINK = '?scenario=pairs-100mbit&host=pc3000&set=scenario.workload.duration%3D20ms';
+
+/** On the page: what each picture of the knee showed, in the order they came. */
+const WATCH = `
+  window.seen = [];
+  addEventListener('DOMContentLoaded', () => {
+    new MutationObserver(() => {
+      const svg = document.querySelector('#knee .wide svg');
+      if (!svg) return;
+      const texts = [...svg.querySelectorAll('text')].map((one) => one.textContent);
+      window.seen.push({
+        points: svg.querySelectorAll('.mark-symbol path').length,
+        bands: texts.filter((text) => /^(bound by|then) /.test(text)),
+        interval: texts.find((text) => /^between /.test(text)) ?? null,
+      });
+    }).observe(document.getElementById('knee-place'), { childList: true });
+  });
+`;
 
 withChromium('the explore page in Chromium', () => {
   let explorer: Explorer;
@@ -76,6 +94,48 @@ withChromium('the explore page in Chromium', () => {
     expect(requests.every((url) => url.startsWith(explorer.address))).toBe(true);
     expect(errors).toEqual([]);
     await page.close();
+  });
+
+  it('draws curve, constraint bands and interval while simulations finish, marked as what is known so far', async () => {
+    // So slow that every density is drawn before the next one is known.
+    const slow = new LocalRuns(async (job) => {
+      await new Promise((done) => setTimeout(done, 80));
+      return runJob(job);
+    });
+    const other = await openExplorer({ runs: slow, atOnce: 1, environment: { HOME: '/nowhere' }, port: 0, files: [] });
+    try {
+      const { page, errors } = await visit('about:blank');
+      await page.addInitScript(WATCH);
+      await page.goto(other.address + LINK);
+      await done(page);
+      const seen = (await page.evaluate('window.seen')) as {
+        points: number;
+        bands: string[];
+        interval: string | null;
+      }[];
+      const before = seen.slice(0, -1);
+      const intervals = before.flatMap(({ interval }) => (interval === null ? [] : [interval]));
+      const widths = intervals.map((interval) => {
+        const [, low, high] = /^between (\d+) and (\d+) so far$/.exec(interval) ?? [];
+        return Number(high) - Number(low);
+      });
+      // With every density the curve has a point more, and the interval is never wider than before.
+      expect(intervals).toHaveLength(before.length);
+      expect(new Set(widths).size).toBeGreaterThan(1);
+      expect(widths).toEqual([...widths].sort((a, b) => b - a));
+      expect(before.at(-1)?.points).toBeGreaterThan(before[0]?.points ?? 0);
+      expect(before.some(({ bands }) => bands.some((band) => /^bound by .* so far$/.test(band)))).toBe(true);
+      // In the end nothing is preliminary.
+      const last = seen.at(-1);
+      expect(last?.interval).toBeNull();
+      expect(last?.bands.join()).not.toContain('so far');
+      expect(await planned(page)).toMatch(/^planned: \d+$/);
+      expect(errors).toEqual([]);
+      await page.close();
+    } finally {
+      await other.close();
+      await slow.stop();
+    }
   });
 
   it('is the same after a reload and in another tab', async () => {
