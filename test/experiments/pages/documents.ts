@@ -22,26 +22,38 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   reproduce: 'reproduce --only Q1,Q2,P1',
 };
 
+/** Those that only a browser looks at. */
+const FURTHER: Readonly<Record<string, string>> = {
+  case: 'study key-lookup',
+  lab: 'plan --scenario docs/examples/clos.clab.yml --host pc3000',
+  prices: 'whatif --scenario idle --peers 600 --fleet t7500:2,pc3000:9 --price t7500=9 --price pc3000=4',
+  'plan-of-one': 'plan --scenario idle --peers 1 --host t7500',
+  'plan-of-many': 'plan --scenario idle --peers 10000 --host t7500',
+};
+
 /** Documents that come of real experiments only, here of simulated ones. */
 const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
   profile: async () => encode(hostProfileSchema, profile),
   receipt: async () => receiptDocument(await receiptOf((host) => host, new Set(), 1)),
 };
 
-/** Writes each document once. @returns the folder, with NAME.json for each. */
-export async function writtenDocuments(names: readonly string[] = Object.keys(COMMANDS)): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'rangefit-report-'));
+/** Writes each document once. @returns the folder, a new one unless it is given, with NAME.json for each. */
+export async function writtenDocuments(
+  names: readonly string[] = Object.keys(COMMANDS),
+  folder = mkdtempSync(join(tmpdir(), 'rangefit-report-')),
+): Promise<string> {
   for (const name of names) {
     const other = OTHERS[name];
     if (other) {
       writeFileSync(join(folder, `${name}.json`), JSON.stringify(await other()));
       continue;
     }
-    const words = (COMMANDS[name] ?? '').split(' ');
+    const command = COMMANDS[name] ?? FURTHER[name] ?? '';
+    const words = command.split(' ');
     // A study keeps a folder of its own.
     if (words[0] === 'whatif') words.push('--out', join(folder, name));
     const { code, out, err } = await rangefit([...words, '--json', '--quiet', '--workers', '0']);
-    if (code > 1) throw new Error(`${COMMANDS[name]}: ${err}`);
+    if (code > 1) throw new Error(`${command}: ${err}`);
     writeFileSync(join(folder, `${name}.json`), out);
   }
   return folder;
