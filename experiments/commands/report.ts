@@ -1,4 +1,4 @@
-// `report`: any of our documents as a page, a picture or tables.
+// `report`: a document that has an answer as a page, a picture or tables.
 
 import { type Command, Option } from 'commander';
 import { InputError } from '../../models/index.js';
@@ -57,7 +57,7 @@ async function written(file: string, flags: ReportFlags): Promise<{ text: string
 export function reportVerb(session: Session): Command {
   return verb(
     'report',
-    'a page, a picture or tables from a plan, a run record, a receipt, a calibrated profile, a sweep or a reproduce document',
+    'a page, a picture or tables from a plan, a run record, a receipt, a calibrated profile, a sweep, a case study or a reproduce document',
     [
       'report plan.json --out plan.html',
       'report plan.json --out knee.svg                  the picture of the knee alone',
