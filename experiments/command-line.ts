@@ -17,8 +17,14 @@ export const quoted = (word: string): string =>
 /** `rangefit` and words, quoted where the shell needs it. */
 export const commandOf = (words: readonly string[]): string => ['rangefit', ...words].map(quoted).join(' ');
 
-/** Files lose their folder. */
-const shown = (value: string): string => (isFile(value) && !value.includes('=') ? basename(value) : value);
+/** Files lose their folder, those of a list as well; the values of a setting are none. */
+const shown = (value: string): string =>
+  value.includes('=')
+    ? value
+    : value
+        .split(',')
+        .map((one) => (isFile(one) ? basename(one) : one))
+        .join(',');
 
 /** The verb as it is typed: `host fit` is one below another. */
 const verbOf = (command: Command): string[] => (command.parent ? [...verbOf(command.parent), command.name()] : []);
@@ -31,7 +37,7 @@ export function commandLineOf(command: Command): string {
     if (BESIDE_THE_POINT.has(name) || command.getOptionValueSource(name) !== 'cli') continue;
     const value: unknown = command.getOptionValue(name);
     if (typeof value === 'boolean') words.push(option.long ?? '');
-    else for (const one of [value].flat()) words.push(option.long ?? '', String(one).split(',').map(shown).join(','));
+    else for (const one of [value].flat()) words.push(option.long ?? '', shown(String(one)));
   }
   return commandOf(words);
 }
