@@ -48,7 +48,7 @@ function report(document: CaseDocument): Report {
         blocks: [
           {
             kind: 'paragraph',
-            text: 'A case study keeps its curve and not the hosts that it ran on, so it does not tell: a run record of `simulate` does.',
+            text: 'A case study keeps its curve and not the hosts that it ran on, so it does not tell: the record of a simulated run does.',
           },
         ],
       },

@@ -130,7 +130,7 @@ export const levelLayers = (name: string, value: number): unknown[] => [
   },
   {
     data: { values: [{ value, name }] },
-    mark: { type: 'text', align: 'left', dx: 4, dy: -6, color: colour('bad') },
+    mark: { type: 'text', align: 'left', baseline: 'bottom', dx: 4, dy: -3, color: colour('bad') },
     encoding: { x: { value: 0 }, y: { field: 'value', type: 'quantitative' }, text: { field: 'name' } },
   },
 ];

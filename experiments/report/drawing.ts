@@ -1,7 +1,7 @@
 // Drawing: a picture's specification to SVG text, the same bytes every time and without a browser.
 
 import { parse, View } from 'vega';
-import { type Config, compile, type TopLevelSpec } from 'vega-lite';
+import { type Config, compile } from 'vega-lite';
 import { plainText } from './markup.js';
 import { colour, onLight } from './palette.js';
 import type { Picture } from './report.js';
@@ -23,8 +23,7 @@ const config: Config = {
     tickColor: colour('grid'),
     labelOverlap: true,
   },
-  // More names in a line than these would make a narrow picture wide.
-  legend: { ...text, title: null, orient: 'top', direction: 'horizontal', symbolStrokeWidth: 3, columns: 3 },
+  legend: { ...text, title: null, orient: 'top', direction: 'horizontal', symbolStrokeWidth: 3, labelLimit: 270 },
   text: { color: colour('ink'), fontSize: 12 },
 };
 
@@ -32,9 +31,14 @@ const config: Config = {
 export const WIDE = 640;
 export const NARROW = 290;
 
+/** More names in a line than these would make the picture wider than its plot. */
+const namesInLine = (width: number): number => (width < WIDE ? 2 : 4);
+
 /** Names inside the SVG carry the picture's own, so that several pictures share a page. */
-async function drawnSpec(spec: TopLevelSpec, name: string): Promise<string> {
-  const view = new View(parse(compile(spec, { config }).spec), { renderer: 'none' });
+async function drawn(picture: Picture, width: number, name: string): Promise<string> {
+  const legend = { ...config.legend, columns: namesInLine(width) };
+  const { spec } = compile(picture.draw(width), { config: { ...config, legend } });
+  const view = new View(parse(spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
   const names = new Map<string, string>();
@@ -50,18 +54,18 @@ async function drawnSpec(spec: TopLevelSpec, name: string): Promise<string> {
 
 /** Fills its place on a page; its colours are the page's. `name`: unique on the page. */
 export async function pagePicture(picture: Picture, width: number, name: string): Promise<string> {
-  const svg = await drawnSpec(picture.draw(width), name);
-  return svg.replace(/^<svg [^>]*?width="([\d.]+)" height="[\d.]+"/, (root, drawn: string) =>
+  const svg = await drawn(picture, width, name);
+  return svg.replace(/^<svg [^>]*?width="([\d.]+)" height="[\d.]+"/, (root, natural: string) =>
     root.replace(
       / width="[\d.]+" height="[\d.]+"/,
-      ` aria-hidden="true" focusable="false" style="max-width:${drawn}px"`,
+      ` aria-hidden="true" focusable="false" style="max-width:${natural}px"`,
     ),
   );
 }
 
 /** A file of its own, on light paper. */
 export async function pictureFile(picture: Picture): Promise<string> {
-  const svg = onLight(await drawnSpec(picture.draw(WIDE), picture.id));
+  const svg = onLight(await drawn(picture, WIDE, picture.id));
   const named = `<title>${plainText(picture.title)}</title><desc>${plainText(picture.text)}</desc>`;
   return `${svg.replace(/^(<svg [^>]*)>/, `$1 role="img" aria-label="${plainText(picture.text)}">${named}<rect width="100%" height="100%" fill="#ffffff"/>`)}\n`;
 }

@@ -12,10 +12,15 @@ const MOST_ROWS = 100;
 /** A table with more rows than these is folded. */
 const LONG = 30;
 
+/** Letters from which on a cell is a sentence, which wants room on a phone too. */
+const SENTENCE = 50;
+
 function cell(value: Cell, header: boolean): string {
   if (header) return `<th scope="row">${plainText(cellText(value))}</th>`;
   if (typeof value === 'boolean') return `<td class="${value ? 'yes' : 'no'}">${value ? '✓ yes' : '✗ no'}</td>`;
-  return `<td${typeof value === 'number' ? ' class="number"' : ''}>${plainText(cellText(value))}</td>`;
+  const text = cellText(value);
+  const kind = typeof value === 'number' ? ' class="number"' : text.length > SENTENCE ? ' class="long"' : '';
+  return `<td${kind}>${plainText(text)}</td>`;
 }
 
 /** It scrolls by itself when it is wider than the page, also from the keyboard. */

@@ -139,7 +139,7 @@ function spec(facts: KneeFacts, width: number): TopLevelSpec {
       },
     },
   ];
-  if (answer && answer.vnodesPerHost.value > 0) layer.push(...plannedLayers(facts, answer));
+  if (answer && answer.vnodesPerHost.value > 0) layer.push(...plannedLayers(facts, answer, end));
   if (!answer && soFar) layer.push(...soFarLayers(facts, soFar, end));
   return { width, height: HEIGHT, layer } as TopLevelSpec;
 }
@@ -168,9 +168,11 @@ function soFarLayers({ each }: KneeFacts, { low, high }: SoFar, end: number): un
 }
 
 /** The interval lies along the bottom, like an error bar of the planned density. */
-function plannedLayers({ each }: KneeFacts, { vnodesPerHost }: PlanDocument['answer']): unknown[] {
+function plannedLayers({ each }: KneeFacts, { vnodesPerHost }: PlanDocument['answer'], end: number): unknown[] {
   const { value, low, high } = vnodesPerHost;
   const planned = { value: value / each, low: low / each, high: high / each };
+  // Left of a line so near the axis there is no room.
+  const right = planned.value < 0.25 * end;
   return [
     {
       data: { values: [planned] },
@@ -188,7 +190,7 @@ function plannedLayers({ each }: KneeFacts, { vnodesPerHost }: PlanDocument['ans
     },
     {
       data: { values: [{ ...planned, name: `planned: ${Math.floor(planned.value)}` }] },
-      mark: { type: 'text', align: 'right', dx: -5, fontWeight: 600 },
+      mark: { type: 'text', align: right ? 'left' : 'right', dx: right ? 5 : -5, fontWeight: 600 },
       encoding: { x: { field: 'value', type: 'quantitative' }, y: { value: HEIGHT - 24 }, text: { field: 'name' } },
     },
   ];

@@ -20,7 +20,7 @@ function bound(metric: string, ideal: number, tolerance: number): number {
   return metric.startsWith('completion') ? ideal * (1 + tolerance) : ideal + tolerance;
 }
 
-/** Null where nothing was tested. */
+/** Null where nothing was tested, or nothing is to be seen: none was lost anywhere. */
 export function metricPicture(document: PlanDocument): Picture | null {
   const { densities } = document.method;
   const { word, each } = things(document);
@@ -38,6 +38,7 @@ export function metricPicture(document: PlanDocument): Picture | null {
       })),
   );
   const allowed = bound(id, judged.ideal, judged.tolerance) * scale;
+  if (judged.unit === 'count' && rows.every(({ host, ideal }) => host === 0 && ideal === 0)) return null;
   const last = rows.at(-1);
   return {
     kind: 'picture',

@@ -22,9 +22,10 @@ caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--grid)}
 thead th{color:var(--soft);font-weight:500}tbody th{font-weight:500;min-width:6rem}
 .number{text-align:right;font-variant-numeric:tabular-nums}.yes{color:var(--good);white-space:nowrap}.no{color:var(--bad);white-space:nowrap}
-pre{overflow-x:auto;padding:.8rem;border:1px solid var(--grid);border-radius:.3rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;padding:.8rem;border:1px solid var(--grid);border-radius:.3rem}
 button,select,input{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:.3rem;padding:.25rem .6rem;min-height:2.1rem}
 :focus-visible{outline:2px solid var(--first);outline-offset:2px}
 .zoom{display:flex;flex-wrap:wrap;gap:.4rem;margin:.4rem 0;align-items:center;font-size:.9rem}
-@media (max-width:44rem){.wide{display:none}.narrow{display:block}h1{font-size:1.25rem}dl>div{grid-template-columns:1fr}}
+@media (min-width:44rem){td:last-child:not(.number){overflow-wrap:anywhere;min-width:6rem}}
+@media (max-width:44rem){.long{min-width:13rem}caption{max-width:calc(100vw - 2rem)}.wide{display:none}.narrow{display:block}h1{font-size:1.25rem}dl>div{grid-template-columns:1fr}}
 @media print{.wide{display:block}.narrow{display:none}.zoom{display:none}body{max-width:none;padding:0}.scroll{overflow:visible}a{color:inherit}}`;

@@ -11,7 +11,7 @@ import {
   InputError,
 } from '../../models/index.js';
 import { count, percent, plural, scaled } from '../wording.js';
-import { legendOf } from './charts.js';
+import { COUNTS, legendOf } from './charts.js';
 import type { ReportKind } from './kind.js';
 import { colour } from './palette.js';
 import { saturationSection } from './profile-saturation.js';
@@ -53,7 +53,7 @@ function cpuByPairs(calibration: Calibration): Picture | null {
     ]),
     draw: (width) => {
       const color = { field: 'name', ...legendOf(names) };
-      const x = { field: 'pairs', type: 'quantitative', title: 'pairs on the host' };
+      const x = { field: 'pairs', type: 'quantitative', title: 'pairs on the host', axis: COUNTS };
       const y = (field: string) => ({ field, type: 'quantitative', title: 'CPU taken, % of one core' });
       const points = (those: boolean) => ({
         data: { values: rows.filter(({ heldOut }) => heldOut === those) },
@@ -101,7 +101,7 @@ function residuals(calibration: Calibration): Picture | null {
         data: { values },
         layer: [
           {
-            mark: { type: 'bar', height: 7, opacity: 0.5, color: colour('grid') },
+            mark: { type: 'bar', height: 7, opacity: 0.3, color: colour('soft') },
             encoding: {
               y,
               x: { field: 'low', type: 'quantitative', title: 'points of CPU, 100 a core' },

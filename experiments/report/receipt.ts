@@ -9,7 +9,7 @@ import { broken, COUNTS, legendOf, NAMES } from './charts.js';
 import type { ReportKind } from './kind.js';
 import { colour } from './palette.js';
 import type { Block, Cell, NamedTable, Picture, Report, Section } from './report.js';
-import { NOT_TOLD, resourceCells } from './resources.js';
+import { NOT_TOLD, resourceCells, resourceColumns } from './resources.js';
 
 const HEIGHT = 260;
 /** The metrics' names left of the plot: pixels, and letters in a line of them. */
@@ -157,10 +157,13 @@ function saturationSection({ densities }: Receipt): Section {
         id: `resources-${vnodes}`,
         title: `Everything that can run out, at ${plural(vnodes, 'vnode')}`,
       },
-      columns: ['what', ...sidesOf('predicted'), ...sidesOf('measured')],
+      columns: [
+        ...['what', 'predicted', 'measured', 'used, predicted', 'used, measured'],
+        ...['of, predicted', 'of, measured', 'lost, predicted', 'lost, measured'],
+      ],
       rows: [...new Set([...predicted, ...measured].map(({ name }) => name))].map((name) => [
         name,
-        ...[predicted, measured].flatMap((side) => sideCells(side.find((one) => one.name === name))),
+        ...besides([predicted, measured].map((side) => side.find((one) => one.name === name))),
       ]),
     });
   blocks.push({ kind: 'paragraph', text: told.length > 0 ? NOT_TOLD : UNTOLD_RESOURCES });
@@ -170,13 +173,12 @@ function saturationSection({ densities }: Receipt): Section {
 const UNTOLD_RESOURCES =
   'This receipt does not say what ran out: it is from before that was kept. CPU, memory and neighbour entries are among the metrics.';
 
-const sidesOf = (side: string): string[] => [side, `of, ${side}`, `lost, ${side}`, `state, ${side}`];
-
-const sideCells = (resource: Resource | undefined): Cell[] => {
-  if (!resource) return [null, null, null, 'not told'];
-  const [, used, of, , lost, state] = resourceCells(resource);
-  return [used, of, lost, state] as Cell[];
-};
+/** Each quantity of both sides, side by side. */
+function besides(sides: readonly (Resource | undefined)[]): Cell[] {
+  const cells = sides.map((one): Cell[] => (one ? resourceCells(one) : [null, 'not told', null, null, null, null]));
+  const places = ['state', 'used', 'of', 'lost for want of it'].map((column) => resourceColumns.indexOf(column));
+  return places.flatMap((place) => cells.map((side) => side[place] as Cell));
+}
 
 const comparisonTable = ({ comparisons }: Receipt): NamedTable => ({
   ...{ kind: 'table', id: 'baselines', title: 'Errors, ours and as the question is answered today' },

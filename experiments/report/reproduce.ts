@@ -34,7 +34,7 @@ function errorsPicture(rows: readonly ReproducedRow[]): Picture {
         mark: { type: 'point', filled: true, size: 55, opacity: 1 },
         encoding: {
           y: { field: 'id', type: 'ordinal', sort: null, title: null, axis: { grid: true, labelOverlap: false } },
-          x: { field: 'error', type: 'quantitative', title: 'error', axis: { format: '+.0%' } },
+          x: { field: 'error', type: 'quantitative', title: 'error', axis: { format: '+.1~%' } },
           shape: { condition: { test: 'datum.ok', value: 'circle' }, value: 'cross' },
           color: { condition: { test: 'datum.ok', value: colour('first') }, value: colour('bad') },
         },
@@ -72,7 +72,7 @@ function report({ rows, summary, seed, settings, command }: ReproduceDocument): 
         blocks: [
           {
             kind: 'paragraph',
-            text: 'These are single figures: the document does not keep the hosts behind them, so it does not tell. A run record of `simulate` does.',
+            text: 'These are single figures: the document does not keep the hosts behind them, so it does not tell. The record of a simulated run does.',
           },
         ],
       },

@@ -9,14 +9,14 @@ const told = (value: number | null, unit: Resource['unit']): Cell =>
 
 /** Why a line may say nothing. */
 export const NOT_TOLD =
-  'Not told: the document holds no limit to compare with, or does not count what was lost. Kernel ceilings for a host: `rangefit limits`.';
+  'Not told: the document holds no limit to compare with, or does not count what was lost. The limits command tells the kernel ceilings of a host.';
 
-export const resourceColumns = ['what', 'used', 'of', 'in use (%)', 'lost for want of it', 'state'] as const;
+export const resourceColumns: readonly string[] = ['what', 'state', 'used', 'of', 'in use (%)', 'lost for want of it'];
 
 export function resourceCells(resource: Resource): Cell[] {
   const { name, unit, used, of, lost } = resource;
   const share = shareUsed(resource);
-  return [name, told(used, unit), told(of, unit), share === null ? null : 100 * share, lost, fullness(resource)];
+  return [name, fullness(resource), told(used, unit), told(of, unit), share === null ? null : 100 * share, lost];
 }
 
 export const resourceTable = (resources: readonly Resource[]): NamedTable => ({

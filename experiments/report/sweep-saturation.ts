@@ -12,6 +12,8 @@ type Answer = SweepDocument['base'];
 /** Densities that nothing limits. */
 const NEVER = 1e9;
 
+const reach = (low: number, high: number): string => (low === high ? count(low) : span({ low, high }));
+
 function bindingTable(answers: readonly Answer[], word: string, each: number): NamedTable {
   const ids = [...new Set(answers.flatMap(({ binding, next }) => [binding.id, next.id]))];
   const counted = ids.map((id) => {
@@ -25,7 +27,7 @@ function bindingTable(answers: readonly Answer[], word: string, each: number): N
     rows: counted.map(({ id, at, next }): Cell[] => [
       id,
       at.length,
-      at.length > 0 ? span({ low: Math.min(...at), high: Math.max(...at) }) : null,
+      at.length > 0 ? reach(Math.min(...at), Math.max(...at)) : null,
       next,
     ]),
   };
@@ -39,7 +41,7 @@ function words(answers: readonly Answer[]): string {
     .filter(({ id, vnodesPerHost }) => !times.has(id) && vnodesPerHost < NEVER)
     .map(({ id }) => id);
   const behind = [...new Set(never)];
-  return `Bound by ${bound.join(', ')}.${behind.length > 0 ? ` Next and never reached: ${behind.join(', ')}.` : ''} How full anything was in the runs a study does not keep: \`plan\` with the settings of a point tells.`;
+  return `Bound by ${bound.join(', ')}.${behind.length > 0 ? ` Next and never reached: ${behind.join(', ')}.` : ''} How full anything was in its runs a study does not keep: a plan with the settings of a point tells.`;
 }
 
 export function saturationSection(document: SweepDocument): Section {

@@ -63,6 +63,14 @@ describe('a report', () => {
     }
   });
 
+  it('has the values of a study as they were given, rates among them', async () => {
+    const out = join(folder, 'rates');
+    const scan = '--scan scenario.link.up=50Mbit/s,100Mbit/s';
+    const words = `whatif --scenario idle --host t7500 --peers 20 ${scan}`;
+    const told = await rangefit([...words.split(' '), '--json', '--quiet', '--workers', '0', '--out', out]);
+    expect(JSON.parse(told.out).command).toContain(scan);
+  });
+
   it('has every tested density of a plan, with ideal, tolerance and interval in words', async () => {
     const { answer, method } = document('plan');
     const knee = await report('plan', '--format', 'csv', '--table', 'knee');
@@ -103,17 +111,17 @@ describe('a report', () => {
       .trim()
       .split('\r\n')
       .map(fields);
-    const state = Object.fromEntries(rows.slice(1).map((row) => [row[0], row.at(-1)]));
+    const state = Object.fromEntries(rows.slice(1).map(([name, one]) => [name, one]));
     const lost = document('ten-thousand').vnodes.filter(({ alive }: { alive: boolean }) => !alive).length;
-    expect(rows.find(([name]) => name === 'memory')?.[4]).toBe(String(lost));
+    expect(rows.find(([name]) => name === 'memory')?.[5]).toBe(String(lost));
     expect(state).toMatchObject({ memory: 'saturated', disk: 'not told', processes: 'not told' });
     expect(await report('ten-thousand', '--format', 'md')).toMatch(/Saturated: .*memory/);
     const swarm = (await report('swarm', '--format', 'csv', '--table', 'ceilings')).trim().split('\r\n').map(fields);
     const drops: Record<string, number> = document('swarm').hosts[0].drops;
-    expect(Number(swarm.find(([name]) => name === "queues of the vnodes' links")?.[4])).toBe(
+    expect(Number(swarm.find(([name]) => name === "queues of the vnodes' links")?.[5])).toBe(
       drops['shaper-queue'] ?? 0,
     );
-    expect(swarm.find(([name]) => name === 'backlog of packets')?.slice(4)).toEqual(['0', 'has room']);
+    expect(swarm.find(([name]) => name === 'backlog of packets')?.slice(1)).toEqual(['has room', '', '', '', '0']);
   });
 
   it('counts what binds over the points of a study, and has the ceilings of its host', async () => {
