@@ -25,7 +25,7 @@ export function blocksOfPage(page: string): Block[] {
   return blocks.map((block) => {
     const line = Number(block.place.split(':')[1]);
     if (!begin || !end || line < begin || line > end) return block;
-    const command = '$ rangefit plan --peers 10000 --host pc3000 --quiet';
+    const command = '$ npx rangefit plan --peers 10000 --host pc3000 --quiet';
     return { ...block, language: 'console', marks: ['slow'], lines: [command, ...block.lines, '...'] };
   });
 }

@@ -7,19 +7,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built, root } from '../built.js';
 import { blocksOf } from '../docs/snippets.js';
+import { npmEnvironment } from '../npm-environment.js';
 
 let folder: string;
 let home: string;
 
 function run(command: string, parameters: readonly string[], cwd: string): string {
-  // npm hands its own settings down to what it starts: those of the test run must not reach the installation.
-  const environment = Object.entries(process.env).filter(
-    ([name]) => !/^npm_(config_(?!cache|registry)|package|lifecycle)/i.test(name),
-  );
   const { status, stdout, stderr } = spawnSync(command, parameters, {
     cwd,
     encoding: 'utf8',
-    env: { ...Object.fromEntries(environment), RANGEFIT_HOME: join(folder, 'data') },
+    env: { ...npmEnvironment(), RANGEFIT_HOME: join(folder, 'data') },
     maxBuffer: 64 * 1024 * 1024,
   });
   if (status !== 0) throw new Error(`${command} ${parameters.join(' ')} ended with ${status}:\n${stdout}${stderr}`);

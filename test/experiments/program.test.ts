@@ -1,7 +1,16 @@
 // The command line: what each verb prints, where, and with which exit code.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -310,6 +319,10 @@ describe('the executable', () => {
       stdout: expect.stringContaining('swarm-100'),
     });
     expect(start(link, ['scenario', 'show', 'x'])).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('can be executed however it was built: npx makes it so only when it first meets the clone', () => {
+    expect(() => accessSync(built('experiments/cli.js'), constants.X_OK)).not.toThrow();
   });
 
   it('ends quietly when nobody reads on', () => {
