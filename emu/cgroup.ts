@@ -73,6 +73,33 @@ export function cgroupProcesses(layout: CgroupLayout, name: string): number[] {
   return [];
 }
 
+/**
+ * Whether a process is in a cgroup or below it: an init that manages cgroups, as systemd does, leaves its container's own
+ * one empty. Version 2 tells it in a file.
+ */
+export const isPopulated = (layout: CgroupLayout, name: string): boolean =>
+  layout.hierarchies.some((hierarchy) => hasProcess(join(hierarchy, name)));
+
+function hasProcess(folder: string): boolean {
+  const events = text(join(folder, 'cgroup.events'));
+  if (events !== undefined) return field(events, 'populated') === 1;
+  return (
+    (text(join(folder, 'cgroup.procs')) ?? '') !== '' ||
+    cgroupsIn(folder).some((name) => hasProcess(join(folder, name)))
+  );
+}
+
+/** Names of the cgroups in a folder of a hierarchy; none where there is no such folder any more. */
+export function cgroupsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
 /** CPU seconds of all tasks of a container, by its accounting (which misses interrupts). */
 export function cgroupCpuSeconds(layout: CgroupLayout, name: string): number {
   const old = layout.controllers.cpuacct;

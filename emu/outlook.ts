@@ -1,9 +1,9 @@
 // A range that runs already, seen from outside: our own by its run, or any containers by their cgroups.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { meminfo, readNumber } from './capabilities.js';
-import { type CgroupLayout, cgroupProcesses, readCgroupLayout } from './cgroup.js';
+import { type CgroupLayout, cgroupsIn, isPopulated, readCgroupLayout } from './cgroup.js';
 import { neighbourTable, softnet } from './counters.js';
 import { knownRuns } from './journal.js';
 import { monitorClock } from './monitor.js';
@@ -23,7 +23,7 @@ export interface Outlook {
   readonly neighbours: { readonly entries: number; readonly holds: number; readonly overflows: number };
   /** Packets that met a full backlog. */
   readonly backlogDrops: number;
-  /** Containers with a process in them. */
+  /** Containers with a process in them, or in a cgroup below. */
   readonly containers: number;
 }
 
@@ -55,11 +55,9 @@ function matching(hierarchy: string, pattern: string): string[] {
   if (!path.includes('*')) return existsSync(join(hierarchy, path)) ? [path] : [];
   const [folder, last] = [dirname(path), basename(path)];
   const like = new RegExp(`^${last.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-  const parent = join(hierarchy, folder);
-  if (!existsSync(parent)) return [];
-  return readdirSync(parent, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && like.test(entry.name))
-    .map(({ name }) => join(folder, name));
+  return cgroupsIn(join(hierarchy, folder))
+    .filter((name) => like.test(name))
+    .map((name) => join(folder, name));
 }
 
 /** Ticks a second in /proc (USER_HZ). */
@@ -87,6 +85,6 @@ export function outlook(groups: readonly string[], layout: CgroupLayout = readCg
       holds: readNumber('/proc/sys/net/ipv4/neigh/default/gc_thresh3'),
     },
     backlogDrops: softnet(text('/proc/net/softnet_stat')).dropped,
-    containers: groups.filter((group) => cgroupProcesses(layout, group).length > 0).length,
+    containers: groups.filter((group) => isPopulated(layout, group)).length,
   };
 }

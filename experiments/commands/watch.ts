@@ -35,7 +35,11 @@ function containersFrom(run: string | undefined, { cgroup }: WatchFlags): Contai
     if (run !== undefined) throw new InputError('--cgroup', 'no run beside it', run);
     const containers = containersInCgroups(cgroup);
     if (containers()?.length === 0)
-      throw new InputError('--cgroup', 'a cgroup that exists, such as lxc.payload.* or docker/*', cgroup.join(', '));
+      throw new InputError(
+        '--cgroup',
+        'a cgroup that exists, such as lxc.payload.*, docker/* or system.slice/docker-*.scope',
+        cgroup.join(', '),
+      );
     return containers;
   }
   const runs = knownRuns().filter(({ state }) => state !== 'dead');
