@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { observationsSchema } from '../calibration/index.js';
 import { hostProfileSchema, scenarioSchema } from '../models/index.js';
+import { benchSchema } from './bench-document.js';
 import { bindingSchema } from './binding-document.js';
 import { planSchema } from './planner/index.js';
 import { recordSchema } from './record-schema.js';
@@ -23,6 +24,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   reproduce: reproduceSchema,
   binding: bindingSchema,
   case: caseSchema,
+  bench: benchSchema,
 };
 
 export const documentKinds: readonly string[] = Object.keys(schemas);

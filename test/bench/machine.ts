@@ -1,18 +1,9 @@
 // The machine a benchmark ran on: enough to judge its figures, nothing that identifies it.
 
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import type { BenchDocument } from '../../experiments/bench-document.js';
 
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  /** Bytes. */
-  readonly memory: number;
-  readonly architecture: string;
-  readonly system: string;
-  readonly runtime: string;
-}
-
-export const machine = (): Machine => ({
+export const machine = (): BenchDocument['machine'] => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: availableParallelism(),
   memory: totalmem(),

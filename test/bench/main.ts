@@ -4,6 +4,7 @@
 
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import type { BenchDocument, BenchRow } from '../../experiments/bench-document.js';
 import { runChild } from './child.js';
 import { machine } from './machine.js';
 import { measureNetwork, type NetworkFigures, networkJobs } from './network.js';
@@ -11,20 +12,6 @@ import { Ns3 } from './ns3.js';
 import { measureQueue, type QueueFigures, queueJobs } from './queues.js';
 import { exponent, measureScale, SCALES, type ScaleFigures } from './scaling.js';
 import { measureStar, type StarFigures, type StarJob, starJobs } from './star.js';
-
-interface Row {
-  readonly name: string;
-  readonly pairs: number | null;
-  readonly hopsPerSecond: number | null;
-  readonly eventsPerSecond: number | null;
-  /** The same job in ns-3 on this machine, where that is installed, and how much faster this simulator is. */
-  readonly peerHopsPerSecond: number | null;
-  readonly ratio: number | null;
-  readonly meanCompletionSeconds: number | null;
-  readonly peerMeanCompletionSeconds: number | null;
-  readonly wallSeconds: number;
-  readonly peakBytes: number;
-}
 
 /** Verbs as users run them. */
 const standardJobs: Readonly<Record<string, readonly string[]>> = {
@@ -47,7 +34,7 @@ async function inProcess<Figures>(name: string): Promise<Figures & { readonly pe
   return { ...(JSON.parse(output) as Figures), peakBytes };
 }
 
-async function starRow(job: StarJob, peer: Ns3 | undefined): Promise<Row> {
+async function starRow(job: StarJob, peer: Ns3 | undefined): Promise<BenchRow> {
   const { name, pairs } = job;
   const ours = await inProcess<StarFigures>(name);
   const { hopsPerSecond, eventsPerSecond, meanCompletionSeconds, wallSeconds, peakBytes } = ours;
@@ -63,22 +50,22 @@ async function starRow(job: StarJob, peer: Ns3 | undefined): Promise<Row> {
   };
 }
 
-async function networkRow(name: string, pairs: number): Promise<Row> {
+async function networkRow(name: string, pairs: number): Promise<BenchRow> {
   const { hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes } = await inProcess<NetworkFigures>(name);
   return { name, pairs, ...NONE, hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes };
 }
 
-async function queueRow(name: string): Promise<Row> {
+async function queueRow(name: string): Promise<BenchRow> {
   const { eventsPerSecond, wallSeconds, peakBytes } = await inProcess<QueueFigures>(name);
   return { name, pairs: null, ...NONE, eventsPerSecond, wallSeconds, peakBytes };
 }
 
-async function scaleRow(name: string): Promise<Row> {
+async function scaleRow(name: string): Promise<BenchRow> {
   const { hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes } = await inProcess<ScaleFigures>(name);
   return { name, pairs: null, ...NONE, hopsPerSecond, eventsPerSecond, wallSeconds, peakBytes };
 }
 
-async function standardRow(name: string, parameters: readonly string[]): Promise<Row> {
+async function standardRow(name: string, parameters: readonly string[]): Promise<BenchRow> {
   const { wallSeconds, peakBytes } = await runChild('experiments/cli.js', parameters);
   return { name, pairs: null, ...NONE, wallSeconds, peakBytes };
 }
@@ -86,7 +73,7 @@ async function standardRow(name: string, parameters: readonly string[]): Promise
 const number = (value: number | null, scale = 1, digits = 0): string =>
   value === null ? '' : (value / scale).toLocaleString('en', { maximumFractionDigits: digits });
 
-function print(rows: readonly Row[]): void {
+function print(rows: readonly BenchRow[]): void {
   const head = [
     '',
     'pairs',
@@ -145,9 +132,9 @@ function measureHere(name: string): StarFigures | NetworkFigures | QueueFigures 
   throw new Error(`no benchmark ${name}`);
 }
 
-async function measureAll(): Promise<Row[]> {
-  const rows: Row[] = [];
-  const add = async (name: string, measured: () => Promise<Row>): Promise<void> => {
+async function measureAll(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  const add = async (name: string, measured: () => Promise<BenchRow>): Promise<void> => {
     if (!chosen({ name })) return;
     process.stderr.write(`${name} ...\n`);
     rows.push(await measured());
@@ -168,7 +155,7 @@ async function measureAll(): Promise<Row[]> {
 }
 
 /** How the wall time of the exact swarms among the rows grows with their peers; null: fewer than two are there. */
-function scaleExponent(rows: readonly Row[]): number | null {
+function scaleExponent(rows: readonly BenchRow[]): number | null {
   const points = SCALES.flatMap((peers) =>
     rows.filter(({ name }) => name === exactSwarm(peers)).map(({ wallSeconds }) => [peers, wallSeconds] as const),
   );
@@ -179,7 +166,13 @@ if (values['in-process']) process.stdout.write(JSON.stringify(measureHere(positi
 else {
   const rows = await measureAll();
   const grows = scaleExponent(rows);
-  const document = { format: 'rangefit/bench', formatVersion: 1, machine: machine(), scaleExponent: grows, rows };
+  const document: BenchDocument = {
+    format: 'rangefit/bench',
+    formatVersion: 1,
+    machine: machine(),
+    scaleExponent: grows,
+    rows,
+  };
   if (values.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   else print(rows);
   if (grows !== null && !values.json)

@@ -14,12 +14,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { benchSchema } from '../../experiments/bench-document.js';
 import { failureOf } from '../../experiments/exit-codes.js';
 import { Interrupted } from '../../experiments/interrupted.js';
 import { recordSchema } from '../../experiments/record-schema.js';
+import { documentKinds } from '../../experiments/schemas.js';
 import { colored } from '../../experiments/session.js';
 import { hostProfileSchema, InputError, scenarioSchema } from '../../models/index.js';
-import { built } from '../built.js';
+import { built, root } from '../built.js';
 import { rangefit } from './session.js';
 
 let folder: string;
@@ -194,14 +196,21 @@ describe('limits', () => {
 });
 
 describe('schema', () => {
-  it.each(['scenario', 'profile', 'observations', 'record', 'plan', 'receipt', 'sweep', 'reproduce', 'binding'])(
-    'prints the schema of a %s',
-    async (kind) => {
-      const { code, out } = await rangefit(['schema', kind]);
-      expect(code).toBe(0);
-      expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { format: { const: `rangefit/${kind}` } } });
-    },
-  );
+  it.each(documentKinds)('prints the schema of a %s', async (kind) => {
+    const { code, out } = await rangefit(['schema', kind]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { format: { const: `rangefit/${kind}` } } });
+  });
+
+  it('is there for every kind that others rely on', () => {
+    const kinds = ['plan', 'record', 'profile', 'receipt', 'sweep', 'bench', 'reproduce', 'scenario'];
+    expect(documentKinds).toEqual(expect.arrayContaining(kinds));
+  });
+
+  it('of a bench describes what is published of this one', () => {
+    const published = JSON.parse(readFileSync(join(root, 'docs/bench.json'), 'utf8'));
+    expect(benchSchema.safeParse(published).error).toBeUndefined();
+  });
 });
 
 describe('simulate', () => {
