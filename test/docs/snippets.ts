@@ -1,7 +1,8 @@
 // Snippets of the documentation: fenced blocks whose commands are run, and whose output is held against what is printed.
 //
 //   ```console [slow] [root] [measured]   lines that start with "$ " are commands, the others their standard output; a
-//                                         line "..." stands for any lines; measured: numbers may differ
+//                                         line "..." stands for any lines, and "..." in a line for anything in it;
+//                                         measured: numbers may differ
 //   ```sh [slow] [root]                   every line is a command
 //   ```                                   the same as sh slow
 //   ```yaml file=NAME                     a file for the commands that follow
@@ -58,7 +59,16 @@ export function blocksOf(file: string): Block[] {
 export const costOf = ({ marks }: Block): Cost =>
   marks.includes('root') ? 'root' : marks.includes('slow') ? 'slow' : 'quick';
 
-function stepsOf({ language, lines }: Block): Step[] {
+/** The name under which a block is a file; undefined: it is none. */
+export const fileOf = ({ marks }: Block): string | undefined =>
+  marks.find((mark) => mark.startsWith('file='))?.slice('file='.length);
+
+/** Whether nothing that the command does could be wrong. */
+export const saysNothing = ({ command, expected = [] }: Step): boolean =>
+  command.includes('|| true') || (expected.length > 0 && expected.every((line) => line === ANY));
+
+/** Commands of a block, in order. */
+export function stepsOf({ language, lines }: Block): Step[] {
   if (language === 'sh')
     return lines
       .filter((line) => line.trim() !== '' && !line.startsWith('#'))
@@ -71,14 +81,23 @@ function stepsOf({ language, lines }: Block): Step[] {
   return steps;
 }
 
+/** Stands for what differs from machine to machine, and for what is not shown. */
+const ANY = '...';
+
 const shape = (line: string): string => line.replace(/\d[\d,]*(\.\d+)?/g, '#').replace(/\s+/g, ' ');
+
+/** `...` in the expected line stands for anything. */
+function alike(expected: string, actual: string): boolean {
+  const parts = expected.split(ANY).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(actual);
+}
 
 /** Whether the lines are as expected, `...` standing for any. */
 export function agrees(expected: readonly string[], actual: readonly string[], measured: boolean): boolean {
-  const same = (a: string, b: string) => (measured ? shape(a) === shape(b) : a.trimEnd() === b.trimEnd());
+  const same = (a: string, b: string) => (measured ? alike(shape(a), shape(b)) : alike(a.trimEnd(), b.trimEnd()));
   const from = (e: number, a: number): boolean => {
     if (e === expected.length) return a === actual.length;
-    if (expected[e] === '...') return from(e + 1, a) || (a < actual.length && from(e, a + 1));
+    if (expected[e] === ANY) return from(e + 1, a) || (a < actual.length && from(e, a + 1));
     return a < actual.length && same(expected[e] as string, actual[a] as string) && from(e + 1, a + 1);
   };
   return from(0, 0);
@@ -116,7 +135,7 @@ export class Desk {
 
   /** @returns what went wrong, in words; empty: nothing. */
   run(block: Block): string[] {
-    const file = block.marks.find((mark) => mark.startsWith('file='))?.slice('file='.length);
+    const file = fileOf(block);
     if (file !== undefined) {
       writeFileSync(join(this.here, basename(file)), `${block.lines.join('\n')}\n`);
       return [];
