@@ -38,41 +38,6 @@ describe('without a verb', () => {
   });
 });
 
-describe('help', () => {
-  const verbs = [
-    ['plan'],
-    ['whatif'],
-    ['worker'],
-    ['simulate'],
-    ['limits'],
-    ['calibrate'],
-    ['verify'],
-    ['schema'],
-    ['host', 'list'],
-    ['host', 'show'],
-    ['host', 'validate'],
-    ['scenario', 'list'],
-    ['scenario', 'show'],
-    ['scenario', 'validate'],
-  ];
-  it.each(verbs.map((words) => [words.join(' '), words] as const))(
-    'of %s has examples and the standard flags',
-    async (name, words) => {
-      const { code, out, err } = await rangefit([...words, '--help']);
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toContain(`$ rangefit ${name}`);
-      for (const flag of ['--json', '--out', '--seed', '--workers', '--quiet', '--help']) expect(out).toContain(flag);
-    },
-  );
-
-  it('of the program names all verbs', async () => {
-    const { code, out } = await rangefit(['--help']);
-    expect(code).toBe(0);
-    for (const [name = ''] of verbs) expect(out).toContain(name);
-    expect((await rangefit(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
-  });
-});
-
 describe('a mistake on the command line', () => {
   it.each([
     ['plann', /unknown command 'plann' \(Did you mean plan\?\)/],

@@ -1,0 +1,85 @@
+// Help: every verb and what is below it has examples, and each example is a command line that the program takes.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { verbs } from '../../experiments/commands/index.js';
+import type { Session } from '../../experiments/session.js';
+import { root } from '../built.js';
+import { rangefit } from './session.js';
+
+/** What a verb of its own grammar has none of: the words after `exec` are another command's. */
+const OWN_FLAGS = ['exec', 'completion'];
+const STANDARD = ['--json', '--out', '--seed', '--workers', '--quiet'];
+
+/** The command line of the verbs, which runs none of them. */
+function programThatDoesNothing(): Command {
+  const session: Session = { environment: {}, out: () => {}, err: () => {}, color: false, exitCode: 0 };
+  const root = new Command('rangefit').enablePositionalOptions();
+  for (const verb of verbs) root.addCommand(verb(session));
+  const silence = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
+    if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => {});
+    for (const below of command.commands) silence(below);
+  };
+  silence(root);
+  return root;
+}
+
+/** Every command that help shows, by its words. */
+function commandsBelow(command: Command, words: readonly string[] = []): (readonly [words: string[], Command])[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((below) => below.name() !== 'help')
+    .flatMap((below) => {
+      const path = [...words, below.name()];
+      return [[path, below] as const, ...commandsBelow(below, path)];
+    });
+}
+
+/** Examples in a help text, as words of a command line; the remark after two spaces is none of it. */
+function examplesOf(help: string): string[][] {
+  return [...help.matchAll(/^ {2}\$ (?:eval "\$\()?rangefit (.*)$/gm)].map(([, line = '']) => {
+    const [command = ''] = line.split(/ {2,}|\)"| [|>] /);
+    return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+  });
+}
+
+const commands = commandsBelow(programThatDoesNothing());
+
+describe('help', () => {
+  it('of the program names all verbs', async () => {
+    const { code, out } = await rangefit(['--help']);
+    expect(code).toBe(0);
+    for (const [words] of commands.filter(([{ length }]) => length === 1)) expect(out).toMatch(`\n  ${words[0]} `);
+    expect((await rangefit(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('has no verb that the README does not tell of', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const told = [...readme.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/[a-z]+/g) ?? []);
+    expect(commands.flatMap(([words]) => words).filter((word) => !told.includes(word))).toEqual([]);
+  });
+
+  it.each(commands.map(([words, command]) => [words.join(' '), words, command] as const))(
+    'of %s has examples of it, each a command line that parses, and the standard flags',
+    async (name, words, command) => {
+      const { code, out, err } = await rangefit([...words, '--help']);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const examples = examplesOf(out);
+      expect(
+        examples.map((example) => example.join(' ')).filter((line) => `${line} `.startsWith(`${name} `)),
+      ).not.toEqual([]);
+      for (const example of examples) await programThatDoesNothing().parseAsync(example, { from: 'user' });
+      const group = command.commands.length > 0;
+      if (!group && !OWN_FLAGS.includes(name)) for (const flag of STANDARD) expect(out).toContain(flag);
+    },
+  );
+
+  it('would not pass examples with flags that are not there, or without what is needed', async () => {
+    for (const line of ['plan --hots pc3000', 'simulate idle', 'host sow pc3000', 'limits --limits rised'])
+      await expect(programThatDoesNothing().parseAsync(line.split(' '), { from: 'user' })).rejects.toThrow();
+  });
+});
