@@ -72,18 +72,22 @@ export const formatRate = (bitsPerSecond: number): string =>
     DECIMAL.map(([prefix, scale]) => [`${prefix}bit/s`, scale] as const),
   );
 
+const BINARY: typeof DECIMAL = [
+  ['Gi', 2 ** 30],
+  ['Mi', 2 ** 20],
+  ['Ki', 2 ** 10],
+  ['', 1],
+];
+
+/** In the units in which it was most likely written: the shorter text, 146GB rather than 142578125KiB. */
 export function formatSize(bytes: number): string {
-  const binary = bytes > 0 && bytes % 1024 === 0;
-  return format(
-    bytes,
-    binary
-      ? [
-          ['GiB', 2 ** 30],
-          ['MiB', 2 ** 20],
-          ['KiB', 2 ** 10],
-        ]
-      : DECIMAL.map(([prefix, scale]) => [`${prefix}B`, scale] as const),
-  );
+  const inUnits = (units: typeof DECIMAL) =>
+    format(
+      bytes,
+      units.map(([prefix, scale]) => [`${prefix}B`, scale] as const),
+    );
+  const [binary, decimal] = [inUnits(BINARY), inUnits(DECIMAL)];
+  return bytes % 1024 === 0 && binary.length <= decimal.length ? binary : decimal;
 }
 
 export const formatDuration = (nanoseconds: number): string =>

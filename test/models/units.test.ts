@@ -147,13 +147,9 @@ describe('round trips', () => {
       '1.5Gbit/s',
       '256kbit/s',
     ]);
-    expect(['20MB', '256KiB', '2GiB', '1.47kB', '0B'].map((text) => formatSize(parseSize(text) as number))).toEqual([
-      '20MB',
-      '256KiB',
-      '2GiB',
-      '1.47kB',
-      '0B',
-    ]);
+    // 146GB and 12.8MB are whole numbers of KiB, too.
+    const sizes = ['20MB', '256KiB', '2GiB', '1.47kB', '0B', '146GB', '12.8MB', '1000KiB'];
+    expect(sizes.map((text) => formatSize(parseSize(text) as number))).toEqual(sizes);
     expect(['50us', '10s', '0ns', '2h', '1.5ms'].map((text) => formatDuration(parseDuration(text) as number))).toEqual([
       '50us',
       '10s',
