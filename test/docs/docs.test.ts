@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../built.js';
+import { parses, wordsOf } from '../experiments/grammar.js';
 import { made } from './made.js';
 import { blocksOfPage, pages } from './pages.js';
 import { agrees, type Block, costOf, Desk, fileOf, saysNothing, stepsOf } from './snippets.js';
@@ -21,6 +22,11 @@ const headingsOf = (file: string): string[] =>
       .replace(/[^\w\s-]/g, '')
       .replaceAll(' ', '-'),
   );
+
+/** Each call of the program in a command, up to the next. */
+const CALLS = /npx rangefit (.*?)(?=npx rangefit|$)/g;
+const callsIn = (command: string): string[] =>
+  [...command.replace(/npm run (-s )?plan --/, 'npx rangefit plan').matchAll(CALLS)].map(([, line = '']) => line);
 
 const isRun = ({ language }: Block): boolean => RUN.includes(language);
 
@@ -47,6 +53,12 @@ describe.each(pages)('%s', (page) => {
       expect([block.place, stepsOf(block).filter(saysNothing)]).toEqual([block.place, []]);
       if (block.marks.includes('measured')) expect([block.place, costOf(block)]).toEqual([block.place, 'root']);
     }
+  });
+
+  it('writes commands that the program takes, where they are not run here', async () => {
+    const commands = blocks.filter((block) => isRun(block) && !quick.includes(block)).flatMap(stepsOf);
+    for (const line of commands.flatMap(({ command }) => callsIn(command)))
+      await expect(parses(wordsOf(line)), line).resolves.toBeDefined();
   });
 
   it('points at what is there', () => {

@@ -2,30 +2,15 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { verbs } from '../../experiments/commands/index.js';
-import type { Session } from '../../experiments/session.js';
 import { root } from '../built.js';
+import { grammar, parses, wordsOf } from './grammar.js';
 import { rangefit } from './session.js';
 
 /** What a verb of its own grammar has none of: the words after `exec` are another command's. */
 const OWN_FLAGS = ['exec', 'completion'];
 const STANDARD = ['--json', '--out', '--seed', '--workers', '--quiet'];
-
-/** The command line of the verbs, which runs none of them. */
-function programThatDoesNothing(): Command {
-  const session: Session = { environment: {}, out: () => {}, err: () => {}, color: false, exitCode: 0 };
-  const root = new Command('rangefit').enablePositionalOptions();
-  for (const verb of verbs) root.addCommand(verb(session));
-  const silence = (command: Command): void => {
-    command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
-    if (command.commands.length === 0 || command.registeredArguments.length > 0) command.action(() => {});
-    for (const below of command.commands) silence(below);
-  };
-  silence(root);
-  return root;
-}
 
 /** Every command that help shows, by its words. */
 function commandsBelow(command: Command, words: readonly string[] = []): (readonly [words: string[], Command])[] {
@@ -41,13 +26,10 @@ function commandsBelow(command: Command, words: readonly string[] = []): (readon
 
 /** Examples in a help text, as words of a command line; the remark after two spaces is none of it. */
 function examplesOf(help: string): string[][] {
-  return [...help.matchAll(/^ {2}\$ (?:eval "\$\()?rangefit (.*)$/gm)].map(([, line = '']) => {
-    const [command = ''] = line.split(/ {2,}|\)"| [|>] /);
-    return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
-  });
+  return [...help.matchAll(/^ {2}\$ (?:eval "\$\()?rangefit (.*)$/gm)].map(([, line = '']) => wordsOf(line));
 }
 
-const commands = commandsBelow(programThatDoesNothing());
+const commands = commandsBelow(grammar());
 
 describe('help', () => {
   it('of the program names all verbs', async () => {
@@ -72,7 +54,7 @@ describe('help', () => {
       expect(
         examples.map((example) => example.join(' ')).filter((line) => `${line} `.startsWith(`${name} `)),
       ).not.toEqual([]);
-      for (const example of examples) await programThatDoesNothing().parseAsync(example, { from: 'user' });
+      for (const example of examples) await parses(example);
       const group = command.commands.length > 0;
       if (!group && !OWN_FLAGS.includes(name)) for (const flag of STANDARD) expect(out).toContain(flag);
     },
@@ -80,6 +62,6 @@ describe('help', () => {
 
   it('would not pass examples with flags that are not there, or without what is needed', async () => {
     for (const line of ['plan --hots pc3000', 'simulate idle', 'host sow pc3000', 'limits --limits rised'])
-      await expect(programThatDoesNothing().parseAsync(line.split(' '), { from: 'user' })).rejects.toThrow();
+      await expect(parses(line.split(' '))).rejects.toThrow();
   });
 });
