@@ -8,6 +8,7 @@ import { planRequest } from './plan-request.js';
 import { type FleetEntry, type PlanRequest, parseFleet } from './planner/index.js';
 import type { Setting } from './settings.js';
 import {
+  FEWEST_SAMPLED,
   type FleetQuestion,
   HOST_ITSELF,
   parseScan,
@@ -125,7 +126,7 @@ export function whatifRequest(flags: WhatifFlags, environment: Environment): Wha
       );
     },
     scans: [...several, ...scans],
-    sample: points === undefined ? null : countFrom('--points', points, 100_000),
+    sample: points === undefined ? null : countFrom('--points', points, 100_000, FEWEST_SAMPLED),
     target: targetFrom(
       // People count what the workload counts: pairs in pairs.
       density === null ? null : density * (pairs ? 2 : 1),

@@ -68,6 +68,14 @@ function fleetSection({ fleet }: SweepDocument): Section[] {
   ];
 }
 
+/** A sample with several parameters knows it only more or less. */
+function changesWhatBinds({ switches, estimate }: SweepDocument['sensitivity'][number]): boolean | string {
+  if (!estimate) return switches.length > 0;
+  const { probability, turns } = estimate;
+  if (probability === 0) return 'at no point';
+  return `${turns.length > 0 ? 'yes' : 'not known'}: ${percent(Math.min(0.999, probability))} likely`;
+}
+
 function parameterSection(document: SweepDocument): Section[] {
   const { sensitivity, points } = document;
   if (points.length === 0) return [];
@@ -79,7 +87,7 @@ function parameterSection(document: SweepDocument): Section[] {
       id: 'sensitivity',
       title: 'Share of what varies that each parameter explains by itself',
       columns: ['parameter', 'share', 'changes what binds'],
-      rows: sensitivity.map(({ path, share, switches }) => [path, percent(share, 0), switches.length > 0]),
+      rows: sensitivity.map((one) => [one.path, percent(one.share, 0), changesWhatBinds(one)]),
     });
   blocks.push(...sensitivity.map((one, place) => settingsPicture(document, one, place)));
   const table: Block = {

@@ -41,14 +41,38 @@ export const answerSchema = z.strictObject({
 /** What one parameter does, all others as the study has them. */
 const sensitivity = z.strictObject({
   path: z.string(),
-  /** Share of the knee's variance over the study that this parameter explains by itself (first-order Sobol index). */
+  /**
+   * Share of the knee's variance over the study that this parameter explains by itself (first-order Sobol index; of a
+   * sample estimated, less what chance would explain).
+   */
   share: z.number(),
-  /** By value, or by quarter of a sampled stretch: mean knee, and the constraint that binds most often. */
-  levels: z.array(z.strictObject({ value, knee: z.number(), binding: z.string(), points: z.int() })),
-  /** On a grid: the values from which on another constraint binds, and in how many of its lines. */
+  /**
+   * By value (`from` and `to` are the same), or by part of a sampled stretch (its first and its last value that was
+   * asked about): mean knee, and the constraint that binds most often.
+   */
+  levels: z.array(z.strictObject({ from: value, to: value, knee: z.number(), binding: z.string(), points: z.int() })),
+  /** Where only this parameter differs along a line of points: between which values another constraint comes to bind. */
   switches: z.array(
     z.strictObject({ from: value, to: value, before: z.string(), after: z.string(), lines: z.int(), of: z.int() }),
   ),
+  /**
+   * Of a sample, in which the other parameters vary as well: how likely it is that this one changes what binds, and
+   * between which values (with 90 %) it does so, as far as that is likely. Null where `switches` says it exactly.
+   */
+  estimate: z
+    .strictObject({
+      probability: z.number(),
+      turns: z.array(
+        z.strictObject({
+          ...{ from: value, to: value, before: z.string(), after: z.string() },
+          /** Share of the points at which `after` binds, below and above. */
+          below: z.number(),
+          above: z.number(),
+          probability: z.number(),
+        }),
+      ),
+    })
+    .nullable(),
 });
 
 const target = z.strictObject({

@@ -27,24 +27,50 @@ const isOfLab = ({ idleKnee }: SweepAnswer): boolean => idleKnee !== undefined;
 /** What points are compared by. */
 export const sweepMeasure = ({ base }: Pick<SweepDocument, 'base'>): string => (isOfLab(base) ? 'density' : 'knee');
 
+/** The values of a level: one, or from the first to the last. */
+export const levelWords = ({ from, to }: Pick<Sensitivity['levels'][number], 'from' | 'to'>): string =>
+  from === to ? String(from) : `${from} to ${to}`;
+
+/** How likely something is, where nothing is certain. */
+const likely = (probability: number): string =>
+  probability > 0.99 ? 'over 99 %' : probability < 0.01 ? 'under 1 %' : percent(probability);
+
+/** Where another constraint comes to bind, as a sample tells it: a line each. */
+export function turnWords({ estimate }: Sensitivity, points: number): string[] {
+  if (!estimate || estimate.probability === 0) return [];
+  if (estimate.turns.length === 0)
+    return [
+      `whether it changes what binds, ${points} points do not tell: that it does is ${likely(estimate.probability)} likely`,
+    ];
+  return estimate.turns.map(
+    ({ from, to, before, after, below, above, probability }) =>
+      `somewhere from ${from} to ${to} ${after} comes to bind instead of ${before} (at ${percent(below)} of the points below, at ${percent(above)} above; ${likely(probability)} sure)`,
+  );
+}
+
 /** The lowest and the highest mean knee along a parameter, and where they are; null: it moves nothing. */
 function reach({ levels }: Sensitivity, each: number): string | null {
   const knees = levels.map(({ knee }) => knee / each);
-  const at = (knee: number) => `${Math.round(knee)} (${levels[knees.indexOf(knee)]?.value})`;
+  const at = (knee: number) =>
+    `${Math.round(knee)} (${levelWords(levels[knees.indexOf(knee)] as (typeof levels)[number])})`;
   const [low, high] = [Math.min(...knees), Math.max(...knees)];
   return low === high ? null : `from ${at(low)} to ${at(high)}`;
 }
 
-function movement(one: Sensitivity, each: number, measure: string): string[] {
+function movement(one: Sensitivity, document: SweepDocument, each: number): string[] {
   const { path, share, levels, switches } = one;
+  const measure = sweepMeasure(document);
   const moved = reach(one, each) ?? `${Math.round((levels[0]?.knee ?? 0) / each)} whatever it is`;
   const lines = [`  ${path}: ${percent(share)} of what varies; mean ${measure} ${moved}`];
   for (const { from, to, before, after, lines: count, of } of switches)
     lines.push(
       `    between ${from} and ${to} ${after} binds instead of ${before}${of > 1 ? ` (${count} of ${of} lines)` : ''}`,
     );
+  lines.push(...turnWords(one, document.points.length).map((line) => `    ${line}`));
   return lines;
 }
+
+const toldBy = ({ points }: SweepDocument): string => `, as far as ${points.length} points tell`;
 
 /** Of what was scanned, what matters; null: nothing was. */
 function sensitivitySentence(document: SweepDocument): string | null {
@@ -55,7 +81,8 @@ function sensitivitySentence(document: SweepDocument): string | null {
   const mean = document.sensitivity.length > 1 ? ' on average' : '';
   if (!moved)
     return `nothing that was scanned moves the ${sweepMeasure(document)}: ${Math.round((first.levels[0]?.knee ?? 0) / each)} ${word}s per host`;
-  return `${first.path} moves the ${sweepMeasure(document)} most: ${moved} ${word}s per host${mean}`;
+  const told = document.design === 'sample' && document.sensitivity.length > 1 ? toldBy(document) : '';
+  return `${first.path} moves the ${sweepMeasure(document)} most${told}: ${moved} ${word}s per host${mean}`;
 }
 
 function pointTable({ parameters, points, base }: SweepDocument, { dim }: Colors): string {
@@ -115,8 +142,10 @@ export function sweepReport(document: SweepDocument, color: boolean): string {
     );
   if (sensitivity.length > 0) {
     const { each } = sweepThings(document);
-    const measure = sweepMeasure(document);
-    lines.push('', `What moves the ${measure}`, ...sensitivity.flatMap((one) => movement(one, each, measure)));
+    const varying = sensitivity.some(({ estimate }) => estimate !== null);
+    const others = varying ? ', each parameter while the others vary too' : '';
+    const title = `What moves the ${sweepMeasure(document)}${others}`;
+    lines.push('', title, ...sensitivity.flatMap((one) => movement(one, document, each)));
   }
   if (points.length > 0) {
     lines.push('', `${points.length} points`, pointTable(document, colors).trimEnd());

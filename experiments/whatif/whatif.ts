@@ -96,10 +96,10 @@ export async function whatif(request: WhatifRequest, study: Study): Promise<Swee
     seed,
     ...(request.command !== undefined && { command: request.command }),
     design: scans.length === 0 ? 'single' : grid ? 'grid' : 'sample',
-    parameters: scans.map((scan, axis) => ({
-      path: scan.path,
-      values: [...new Set(points.map(({ values }) => values[axis] as SettingValue))],
-    })),
+    parameters: scans.map(({ path }, axis) => {
+      const placed = [...design].sort((a, b) => (a.places[axis] as number) - (b.places[axis] as number));
+      return { path, values: [...new Set(placed.map(({ index }) => points[index]?.values[axis] as SettingValue))] };
+    }),
     warnings: warningsOf(base),
     base: rounded(start),
     points: rounded(points),

@@ -48,6 +48,33 @@ describe('the command line', () => {
     expect(new Set(jobs(after)).size).toBe(after.length);
   });
 
+  it('samples stretches, with the report and its pictures', async () => {
+    const short = ['--host', 'pc3000', '--scenario', 'pairs-100mbit', '--set', 'scenario.workload.duration=50ms'];
+    const scans = ['--scan', 'host.cores=1,4', '--scan', 'scenario.link.up=50Mbit/s..400Mbit/s'];
+    const at = join(folder, 'sample');
+    const asked = ['whatif', ...short, ...scans, '--points', '8', '--workers', '0', '--quiet', '--out', at];
+    const { code, out } = await rangefit(asked);
+    expect({ code, told: /as far as 8 points tell: from /.test(out) }).toEqual({ code: 0, told: true });
+    const { points, sensitivity } = sweepSchema.parse(JSON.parse(sweep('sample')));
+    expect(points).toHaveLength(8);
+    expect(sensitivity.every(({ estimate }) => estimate !== null)).toBe(true);
+    const page = await rangefit(['report', join(at, 'sweep.json'), '--format', 'md']);
+    expect(page.out).toMatch(/\| changes what binds \|/);
+    expect(page.out).toMatch(/\| (at no point|(yes|not known): \d+\.\d % likely) \|/);
+    for (const { path, levels } of sensitivity) {
+      const picture = `parameter-${sensitivity.findIndex((one) => one.path === path) + 1}`;
+      const { out: rows } = await rangefit(['report', join(at, 'sweep.json'), '--format', 'csv', '--table', picture]);
+      const named = levels.map(({ from, to }) => (from === to ? String(from) : `${from} to ${to}`));
+      expect(
+        rows
+          .trim()
+          .split('\r\n')
+          .slice(1)
+          .map((row) => row.split(',')[0]),
+      ).toEqual(named);
+    }
+  });
+
   it('gives the same bytes as a Slurm array, a task of which was lost', async () => {
     const at = join(folder, 'array');
     const told = await rangefit([...STUDY, '--slurm', at, '--parts', '3']);
@@ -111,6 +138,7 @@ describe('the command line', () => {
     [['--scan', 'host.cores=1..4'], /expected a step/],
     [['--scan', 'host.cores=1,2', '--scan', 'host.cores=3,4'], /each path once/],
     [['--points', '5', '--target-per-host', '9'], /--points: expected a --scan to sample/],
+    [['--points', '3', '--scan', 'host.cores=1..9'], /--points: expected a whole number from 4/],
     [['--target-per-host', '9', '--target-hosts', '9'], /no --target-per-host beside it/],
     [['--price', 'pc3000'], /--price: expected HOST=PRICE/],
     [['--price', 't7500=4'], /--price: expected one of pc3000, found t7500/],
