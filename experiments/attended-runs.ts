@@ -44,6 +44,9 @@ export async function attended<T>(
       get finished() {
         return counted.finished;
       },
+      get known() {
+        return counted.known ?? 0;
+      },
     },
     { quiet, ...shown },
   );

@@ -12,6 +12,8 @@ export interface Progress {
 export interface Counted {
   readonly asked: number;
   readonly finished: number;
+  /** Of the finished those that an earlier run had finished; absent: none. */
+  readonly known?: number;
 }
 
 const LINE_INTERVAL_MS = 10_000;
@@ -37,16 +39,19 @@ export function openProgress(runs: Counted, options: ProgressOptions): Progress 
   return stream.isTTY ? bar(runs, unit, left, stream) : lines(runs, unit, left, stream);
 }
 
-/** What was finished before this began takes no time, and says nothing about what is left. */
-function remaining(runs: Counted): () => string {
-  let before = runs.finished;
-  let since = Date.now();
+/**
+ * What is left takes as long as what was done here: what was known before took no time, and says nothing about it.
+ * @param now wall clock in milliseconds. @returns the time left in words; empty while nothing tells it.
+ */
+export function remaining(runs: Counted, now: () => number = Date.now): () => string {
+  let since = now();
   return () => {
-    if (runs.finished < before) [before, since] = [runs.finished, Date.now()];
-    const done = runs.finished - before;
+    // Before anything is asked for, nothing of it is under way.
+    if (runs.asked === 0) since = now();
+    const done = runs.finished - (runs.known ?? 0);
     const left = runs.asked - runs.finished;
-    if (done === 0 || left <= 0) return '';
-    const seconds = ((Date.now() - since) / 1000 / done) * left;
+    if (done <= 0 || left <= 0) return '';
+    const seconds = ((now() - since) / 1000 / done) * left;
     return seconds < 90 ? `about ${Math.ceil(seconds)} s left` : `about ${Math.ceil(seconds / 60)} min left`;
   };
 }

@@ -45,11 +45,19 @@ export function nameOf(request: PlanRequest, more: unknown = null): string {
   return createHash('sha256').update(inputs).digest('hex').slice(0, 32);
 }
 
+const neighbourOf = (like: QuickAnswer | undefined) =>
+  like && { knee: like.idleKnee ?? like.knee, firstLook: like.firstLook };
+
+/** A quick answer's name: where its search began belongs to it. */
+const jobOf = (request: PlanRequest, like: QuickAnswer | undefined): string =>
+  nameOf(request, neighbourOf(like) ?? null);
+
 export class Study {
-  /** Points answered and asked for, for whoever shows progress. */
+  /** Points answered, those of them that the folder held, and points asked for: for whoever shows progress. */
   finished = 0;
+  known = 0;
   asked = 0;
-  private readonly known = new Map<string, StudyEntry>();
+  private readonly kept = new Map<string, StudyEntry>();
   private readonly runs: SharedRuns;
 
   /** Begins with what the folder holds already. @throws InputError when its records are damaged. */
@@ -59,16 +67,15 @@ export class Study {
     private readonly phase: (text: string) => void,
   ) {
     this.runs = new SharedRuns(runs, KEPT_VNODES);
-    for (const entry of folder.entries()) this.known.set(entry.job, entry);
+    for (const entry of folder.entries()) this.kept.set(entry.job, entry);
   }
 
   /** The answer for the request's first host. */
   async answer(request: PlanRequest, like?: QuickAnswer): Promise<QuickAnswer> {
-    const neighbour = like && { knee: like.idleKnee ?? like.knee, firstLook: like.firstLook };
-    const job = nameOf(request, neighbour ?? null);
-    const known = this.known.get(job)?.answer;
+    const job = jobOf(request, like);
+    const known = this.kept.get(job)?.answer;
     if (known) return known;
-    const answer = await quickAnswer(this.runs, request, neighbour, this.phase);
+    const answer = await quickAnswer(this.runs, request, neighbourOf(like), this.phase);
     this.keep({ job, answer });
     return answer;
   }
@@ -76,7 +83,7 @@ export class Study {
   /** A full plan: from scratch, with intervals. */
   async confirm(request: PlanRequest): Promise<Confirmed> {
     const job = nameOf(request, 'plan');
-    const known = this.known.get(job)?.confirmed;
+    const known = this.kept.get(job)?.confirmed;
     if (known) return known;
     const { answer } = await plan(request, this.runs, this.phase);
     const confirmed = { vnodesPerHost: answer.vnodesPerHost, hosts: answer.hosts };
@@ -94,11 +101,12 @@ export class Study {
     requestOf: (point: DesignPoint) => PlanRequest,
     base: QuickAnswer,
   ): Promise<QuickAnswer[]> {
-    const answers = new Map<number, QuickAnswer>();
-    const waiting = new Set(design);
+    const answers = this.recalled(design, requestOf, base);
+    const waiting = new Set(design.filter(({ index }) => !answers.has(index)));
     const running = new Map<number, Promise<void>>();
     this.asked = design.length;
-    this.finished = 0;
+    this.known = answers.size;
+    this.finished = answers.size;
     let failure: unknown;
     while (failure === undefined && (waiting.size > 0 || running.size > 0)) {
       for (const point of waiting) {
@@ -130,8 +138,23 @@ export class Study {
     return design.map(({ index }) => answers.get(index) as QuickAnswer);
   }
 
+  /** The points that the folder holds, each with the one that it began from. */
+  private recalled(
+    design: readonly DesignPoint[],
+    requestOf: (point: DesignPoint) => PlanRequest,
+    base: QuickAnswer,
+  ): Map<number, QuickAnswer> {
+    const answers = new Map<number, QuickAnswer>();
+    for (const point of design) {
+      const like = point.before === null ? base : answers.get(point.before);
+      const answer = like && this.kept.get(jobOf(requestOf(point), like))?.answer;
+      if (answer) answers.set(point.index, answer);
+    }
+    return answers;
+  }
+
   private keep(entry: StudyEntry): void {
     this.folder.add(entry);
-    this.known.set(entry.job, entry);
+    this.kept.set(entry.job, entry);
   }
 }

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { plan } from '../../../experiments/planner/index.js';
 import { LocalRuns } from '../../../experiments/pool.js';
 import type { Setting } from '../../../experiments/settings.js';
-import { parseScan, sweepReport, sweepSchema } from '../../../experiments/whatif/index.js';
+import { parseScan, Study, sweepReport, sweepSchema, whatif } from '../../../experiments/whatif/index.js';
 import { fakeRun } from '../planner/fake-world.js';
-import { ask, request, requestOf, WORLD } from './fake-study.js';
+import { ask, kept, request, requestOf, WORLD } from './fake-study.js';
 
 const SCANS = ['host.memory=1GiB..4GiB:1GiB', 'host.cores=1,2,4', 'range.peers=500,1000'].map(parseScan);
 
@@ -57,6 +57,22 @@ describe('a grid', () => {
       expect(again.asked).toBeLessThanOrEqual(whole.asked);
       if (finished === whole.entries.length) expect(again.asked).toBe(0);
     }
+  });
+
+  it('counts what was known before apart from what it finishes, so that the time left can be told', async () => {
+    const scans = SCANS.slice(0, 2);
+    const whole = await ask(request({ scans }));
+    const entries = whole.entries.slice(0, 9);
+    const runs = new LocalRuns(fakeRun(WORLD));
+    const seen: { finished: number; known: number }[] = [];
+    const study: Study = new Study(runs, kept(entries), () => {
+      if (study.asked > 0) seen.push({ finished: study.finished, known: study.known });
+    });
+    await whatif(request({ scans }), study);
+    // One entry is that of the host as it is.
+    expect(seen[0]).toEqual({ finished: 8, known: 8 });
+    expect(seen.every(({ known }) => known === 8)).toBe(true);
+    expect([study.asked, study.finished]).toEqual([12, 12]);
   });
 
   it('runs once what several points share', async () => {
