@@ -80,6 +80,7 @@ function fleetQuestion(flags: WhatifFlags, hosts: readonly string[], ask: AskFor
       const request = ask([], host);
       return { ...request, ...(vnodes !== null && { vnodes }), ...(fleet && { fleet }) };
     },
+    planOf: (vnodes, fleet) => ({ ...ask([], fleet.map(({ host }) => host).join(',')), vnodes, fleet }),
   };
 }
 

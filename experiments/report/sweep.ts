@@ -1,6 +1,13 @@
 // The report of a what-if study.
 
-import { type SweepDocument, sweepMeasure, sweepSchema, sweepSentence, sweepThings } from '../whatif/index.js';
+import {
+  fleetInterval,
+  type SweepDocument,
+  sweepMeasure,
+  sweepSchema,
+  sweepSentence,
+  sweepThings,
+} from '../whatif/index.js';
 import { count, percent, plural, span } from '../wording.js';
 import type { ReportKind } from './kind.js';
 import type { Block, Report, Section } from './report.js';
@@ -47,17 +54,22 @@ function answerSection(document: SweepDocument): Section {
   return { title: 'The answer', blocks: [{ kind: 'facts', facts }] };
 }
 
-function fleetSection({ fleet }: SweepDocument): Section[] {
+function fleetSection(document: SweepDocument): Section[] {
+  const { fleet } = document;
   if (!fleet) return [];
+  const interval = fleetInterval(document);
   return [
     {
       title: 'The fleet',
       blocks: [
-        { kind: 'paragraph', text: fleet.sentence },
+        {
+          kind: 'paragraph',
+          text: `${fleet.sentence}.${interval ? ` 90 % interval, of a full plan of it: ${interval}.` : ''}`,
+        },
         {
           kind: 'table',
           id: 'fleet',
-          title: fleet.cost === null ? 'Hosts' : `Hosts, ${fleet.cost} in all`,
+          title: fleet.cost === null ? 'Hosts' : `Hosts, ${fleet.cost.value} in all`,
           columns: ['host', 'available', 'used', 'vnodes per host', 'price'],
           rows: fleet.shares.map(({ host, available, used, vnodesPerHost, price }) => [
             ...[host, available ?? 'as many as wanted', used, vnodesPerHost, price],

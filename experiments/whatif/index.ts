@@ -8,6 +8,7 @@ export { slurmScript } from './slurm-array.js';
 export { Study, type StudyEntry, studyEntry } from './study.js';
 export { type SweepDocument, sweepSchema } from './sweep-document.js';
 export {
+  fleetInterval,
   levelWords,
   sweepMeasure,
   sweepReport,

@@ -13,8 +13,13 @@ import { answerSchema } from './sweep-document.js';
 
 const intervalSchema = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 
-/** What a full plan of a change says. */
-const confirmedSchema = z.strictObject({ vnodesPerHost: intervalSchema, hosts: intervalSchema });
+/** What a full plan says: of a change, or of a fleet, with what each kind of host holds in its order. */
+const confirmedSchema = z.strictObject({
+  vnodesPerHost: intervalSchema,
+  hosts: intervalSchema,
+  fits: z.boolean(),
+  each: z.array(intervalSchema),
+});
 export type Confirmed = z.output<typeof confirmedSchema>;
 
 /** One line of the run folder: an answer under the name of its job. */
@@ -85,8 +90,9 @@ export class Study {
     const job = nameOf(request, 'plan');
     const known = this.kept.get(job)?.confirmed;
     if (known) return known;
-    const { answer } = await plan(request, this.runs, this.phase);
-    const confirmed = { vnodesPerHost: answer.vnodesPerHost, hosts: answer.hosts };
+    const { answer, fits, alternatives } = await plan(request, this.runs, this.phase);
+    const each = alternatives.map(({ vnodesPerHost }) => vnodesPerHost);
+    const confirmed = { vnodesPerHost: answer.vnodesPerHost, hosts: answer.hosts, fits, each };
     this.keep({ job, confirmed });
     return confirmed;
   }

@@ -90,12 +90,21 @@ const target = z.strictObject({
   sentence: z.string(),
 });
 
+/** With its 90 % interval; `high` null: all hosts that are there may not be enough. */
+const fewestMost = z.strictObject({ value: z.number(), low: z.number(), high: z.number().nullable() });
+
 const fleet = z.strictObject({
   /** Vnodes that the range has, or that these hosts hold. */
   vnodes: z.int(),
+  /** A full plan of the range on these hosts says so. */
   fits: z.boolean(),
-  /** Sum of prices; null without any. */
-  cost: z.number().nullable(),
+  /** The same came out again with the fleet that it led to. False: rounds ended before, and another may be better. */
+  settled: z.boolean(),
+  /** Of what costs least: hosts, and the sum of their prices (null without any). Null: no such fleet, or not asked. */
+  hosts: fewestMost.nullable(),
+  cost: fewestMost.nullable(),
+  /** Vnodes that the hosts hold which are there; null where that was not asked. */
+  holds: z.strictObject({ value: z.int(), low: z.int(), high: z.int() }).nullable(),
   shares: z.array(
     z.strictObject({
       host: z.string(),

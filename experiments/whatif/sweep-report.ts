@@ -115,6 +115,18 @@ export const sweepSentence = (document: SweepDocument): string =>
 export const sweepThings = ({ base }: SweepDocument): { word: string; each: number } =>
   base.pairsPerHost === null ? { word: isOfLab(base) ? 'vnode' : 'peer', each: 1 } : { word: 'pair', each: 2 };
 
+const ends = ({ low, high }: { readonly low: number; readonly high: number | null }): string =>
+  high === null ? `${low} or more than there are` : low === high ? String(low) : `${low}-${high}`;
+
+/** What the fleet's answer may as well be; null: there is none. */
+export function fleetInterval(document: SweepDocument): string | null {
+  const { hosts, holds, cost } = document.fleet ?? {};
+  const { word, each } = sweepThings(document);
+  if (holds) return `${ends({ low: Math.floor(holds.low / each), high: Math.floor(holds.high / each) })} ${word}s`;
+  if (!hosts) return null;
+  return `${ends(hosts)} hosts${cost ? `, for ${ends(cost)}` : ''}`;
+}
+
 /** The whole report; its first line is the answer. `color`: with escape codes. */
 export function sweepReport(document: SweepDocument, color: boolean): string {
   const colors = createColors(color);
@@ -129,7 +141,9 @@ export function sweepReport(document: SweepDocument, color: boolean): string {
   if (first !== baseSentence(document)) lines.push(`  ${baseSentence(document)}`);
   for (const warning of warnings) lines.push(colors.yellow(`  ${warning}`));
   if (target && fleet) lines.push('', fleet.sentence);
-  if (fleet)
+  if (fleet) {
+    const told = fleetInterval(document);
+    if (told) lines.push(`  90 % interval, of a full plan of it: ${told}`);
     lines.push(
       table(
         fleet.shares.map(({ host, available, used, vnodesPerHost, price }) => [
@@ -140,6 +154,7 @@ export function sweepReport(document: SweepDocument, color: boolean): string {
         '  ',
       ).trimEnd(),
     );
+  }
   if (sensitivity.length > 0) {
     const { each } = sweepThings(document);
     const varying = sensitivity.some(({ estimate }) => estimate !== null);

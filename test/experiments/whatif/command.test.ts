@@ -131,6 +131,25 @@ describe('the command line', () => {
     expect(fewer.filter((point) => point.answer.vnodesPerHost >= 2 * wanted)).toEqual([]);
   });
 
+  it('names the cheapest fleet under prices, on which a plan fits, and not on a host less', async () => {
+    const idle = ['--scenario', 'idle', '--peers', '900', '--set', 'scenario.workload.duration=100ms', '--quiet'];
+    const asked = ['--host', 't7500,pc3000', '--price', 't7500=500,pc3000=90', '--out', join(folder, 'fleet')];
+    expect(await rangefit(['whatif', ...idle, ...asked])).toMatchObject({ code: 0, err: '' });
+    const { fleet } = sweepSchema.parse(JSON.parse(sweep('fleet')));
+    if (!fleet?.hosts || !fleet.cost) throw new Error('no fleet');
+    expect(fleet).toMatchObject({ settled: true, fits: true, vnodes: 900 });
+    expect(fleet.hosts.value).toBe(fleet.shares.reduce((sum, { used }) => sum + used, 0));
+    expect(fleet.cost.value).toBe(fleet.shares.reduce((sum, { used, price }) => sum + used * (price ?? 0), 0));
+    expect(fleet.hosts.low).toBeLessThan(fleet.hosts.high ?? 0);
+    const chosen = fleet.shares.filter(({ used }) => used > 0);
+    const planOn = (less: number) => {
+      const counts = chosen.map(({ host, used }, i) => `${host}:${i === 0 ? used - less : used}`);
+      return rangefit(['plan', ...idle, '--fleet', counts.filter((one) => !one.endsWith(':0')).join(',')]);
+    };
+    expect(await planOn(0)).toMatchObject({ code: 0 });
+    expect(await planOn(1)).toMatchObject({ code: 1 });
+  });
+
   it.each([
     [[], /whatif: expected --scan/],
     [['--scan', 'host.memry=1GiB,2GiB'], /--scan host\.memry=1GiB: expected one of .*did you mean "memory"/],
