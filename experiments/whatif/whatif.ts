@@ -144,13 +144,22 @@ async function targetOf(
     after,
     sentence,
   });
-  if (reaches(target, base)) {
-    const { vnodesPerHost } = await study.confirm(requestOf([]));
-    return told(
-      [],
+  const confirmed = async (changes: readonly Pick<Changed, 'path' | 'value'>[]) => {
+    const settings = changes.map(({ path, value }) => settingOf({ path }, value));
+    const { vnodesPerHost, hosts } = await study.confirm(requestOf(settings));
+    return {
       vnodesPerHost,
-      `nothing needs to change for ${asked}: ${reachedWords(base, base.vnodesPerHost, base.hosts)}`,
-    );
+      hosts,
+      reached: reaches(target, { vnodesPerHost: vnodesPerHost.value, hosts: hosts.value }),
+    };
+  };
+  const short = (held: string) =>
+    `planned in full it ${base.idleKnee === undefined ? 'holds' : 'takes'} ${held}, short of ${asked}`;
+  if (reaches(target, base)) {
+    const { vnodesPerHost, hosts, reached } = await confirmed([]);
+    const now = reachedWords(base, vnodesPerHost.value, hosts.value);
+    if (!reached) return told([], null, `nothing seemed to need a change, but ${short(now)}`);
+    return told([], vnodesPerHost, `nothing needs to change for ${asked}: ${now}`);
   }
   const from = base.idleKnee === undefined ? `from ${perHost(base.vnodesPerHost, base)} to` : `from ${base.hosts} to`;
   if (design.length > 0) {
@@ -160,8 +169,8 @@ async function targetOf(
         const { path } = scans[axis] as Scan;
         return { path, value: point.values[axis] as string, command: null };
       });
-      const { vnodesPerHost, hosts } = await study.confirm(requestOf(changes.map((one) => settingOf(one, one.value))));
-      if (!reaches(target, { vnodesPerHost: vnodesPerHost.value, hosts: hosts.value })) continue;
+      const { vnodesPerHost, hosts, reached } = await confirmed(changes);
+      if (!reached) continue;
       const words = changes.map(({ path, value }) => `${path}=${value}`).join(' and ');
       return told(
         changes,
@@ -169,7 +178,11 @@ async function targetOf(
         `set ${words}: ${from} ${reachedWords(base, vnodesPerHost.value, hosts.value)}`,
       );
     }
-    return told([], null, `none of the ${design.length} points reaches ${asked}`);
+    if (reaching.length === 0) return told([], null, `none of the ${design.length} points reaches ${asked}`);
+    const seemed = `${reaching.length} of ${design.length} points seemed to reach ${asked}`;
+    const planned =
+      reaching.length === 1 ? 'it does not' : `the ${Math.min(CONFIRMED, reaching.length)} cheapest do not`;
+    return told([], null, `${seemed}, but planned in full ${planned}`);
   }
   const { reached, changes, answer, stuck } = await pullLevers(study, requestOf, target, base);
   const words = changes.map((change) => change.words).join(' and ');
@@ -179,10 +192,10 @@ async function targetOf(
       null,
       `nothing reaches ${asked}: ${words === '' ? '' : `${words}, and `}${reachedWords(base, answer.vnodesPerHost, answer.hosts)} is where it ends, for ${stuck}`,
     );
-  const { vnodesPerHost, hosts } = await study.confirm(
-    requestOf(changes.map(({ path, value }) => settingOf({ path }, value))),
-  );
-  return told(changes, vnodesPerHost, `${words}: ${from} ${reachedWords(base, vnodesPerHost.value, hosts.value)}`);
+  const { vnodesPerHost, hosts, reached: held } = await confirmed(changes);
+  const now = reachedWords(base, vnodesPerHost.value, hosts.value);
+  if (!held) return told(changes, null, `${words} seemed to be enough, but ${short(now)}`);
+  return told(changes, vnodesPerHost, `${words}: ${from} ${now}`);
 }
 
 const perHost = (vnodes: number, { pairsPerHost }: QuickAnswer): number =>

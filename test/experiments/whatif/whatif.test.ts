@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { plan } from '../../../experiments/planner/index.js';
 import { LocalRuns } from '../../../experiments/pool.js';
 import type { Setting } from '../../../experiments/settings.js';
-import { parseScan, Study, sweepReport, sweepSchema, whatif } from '../../../experiments/whatif/index.js';
+import {
+  parseScan,
+  Study,
+  sweepReport,
+  sweepSchema,
+  type WhatifRequest,
+  whatif,
+} from '../../../experiments/whatif/index.js';
 import { fakeRun } from '../planner/fake-world.js';
 import { ask, kept, request, requestOf, WORLD } from './fake-study.js';
 
@@ -146,6 +153,50 @@ describe('the cheapest change', () => {
     expect(never.document.target).toMatchObject({
       reached: false,
       sentence: expect.stringMatching(/^nothing reaches/),
+    });
+  });
+});
+
+describe('a change that a full plan does not bear out', () => {
+  /** Where full plans say less than quick answers. */
+  async function doubted(differs: Partial<WhatifRequest>) {
+    const study = new Study(new LocalRuns(fakeRun(WORLD)), kept([]), () => undefined);
+    const little = { value: 20, low: 15, high: 25 };
+    study.confirm = async () => ({
+      vnodesPerHost: little,
+      hosts: { value: 50, low: 40, high: 67 },
+      fits: true,
+      each: [little],
+    });
+    return (await whatif(request(differs), study)).target;
+  }
+
+  it.each([
+    [
+      'of the host as it is',
+      { target: { vnodesPerHost: 90, hosts: null } },
+      /^nothing seemed to need a change, but .* 20 peers per host, short of 90 peers/,
+    ],
+    [
+      'of what binds',
+      { target: { vnodesPerHost: 140, hosts: null } },
+      /^raise memory to 3GiB seemed to be enough, but planned in full it holds 20/,
+    ],
+    [
+      'of one point',
+      { scans: [parseScan('host.memory=1GiB,3GiB')], target: { vnodesPerHost: 140, hosts: null } },
+      /^1 of 2 points seemed to reach 140 peers per host, but planned in full it does not$/,
+    ],
+    [
+      'of many points',
+      { scans: SCANS, target: { vnodesPerHost: 140, hosts: null } },
+      /^\d+ of 24 points seemed .* the 5 cheapest do not$/,
+    ],
+  ] as const)('is not reached: %s', async (_, differs, sentence) => {
+    expect(await doubted(differs)).toMatchObject({
+      reached: false,
+      after: null,
+      sentence: expect.stringMatching(sentence),
     });
   });
 });
