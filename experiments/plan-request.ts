@@ -62,12 +62,18 @@ function checkLab({ lab }: Planned, vnodes: number, { fleet }: PlanFlags): void 
     throw new InputError('--fleet', '--host with a containerlab file: it is packed onto hosts of one kind', fleet);
 }
 
-function sizeFrom(flags: PlanFlags, settings: readonly Setting[], { workload }: Scenario): number {
-  const all = [
-    ...below(settings, 'range'),
-    ...short('--peers', 'range', 'peers', flags.peers),
-    ...short('--pairs', 'range', 'pairs', flags.pairs),
-  ];
+function sizeFrom(flags: PlanFlags, { workload }: Scenario): number {
+  const { settings = [] } = flags;
+  const scanned = below(settings, 'range');
+  // One size takes the place of the other, in peers or in pairs.
+  const all =
+    scanned.length > 0
+      ? scanned
+      : [
+          ...below((flags.set ?? []).map(parseSetting), 'range'),
+          ...short('--peers', 'range', 'peers', flags.peers),
+          ...short('--pairs', 'range', 'pairs', flags.pairs),
+        ];
   const { peers, pairs } = check(withSettings(empty('range'), rangeSchema, all), rangeSchema, 'scenario');
   if (pairs !== undefined) {
     if (workload.kind !== 'pairs') throw new InputError('--pairs', 'a scenario of pairs', workload.kind);
@@ -102,13 +108,15 @@ function technologiesFrom({ tech, compareTech = false, fleet }: PlanFlags): read
 
 /** @throws InputError for everything that is wrong with the flags or with what they name. */
 export function planRequest(flags: PlanFlags, environment: Environment): PlanRequest {
-  const settings = [...(flags.set ?? []).map(parseSetting), ...(flags.settings ?? [])];
-  const planned = loadPlanned(flags.scenario ?? DEFAULT_SCENARIO, [
-    ...below(settings, 'scenario'),
+  // A scan or a change comes after the flags that are short for the same.
+  const settings = [
+    ...(flags.set ?? []).map(parseSetting),
     ...short('--limits', 'scenario', 'limits', flags.limits),
-  ]);
+    ...(flags.settings ?? []),
+  ];
+  const planned = loadPlanned(flags.scenario ?? DEFAULT_SCENARIO, below(settings, 'scenario'));
   const { scenario, lab } = planned;
-  const vnodes = sizeFrom(flags, settings, scenario);
+  const vnodes = sizeFrom(flags, scenario);
   checkLab(planned, vnodes, flags);
   const { names, fleet } = hostNames(flags, environment);
   const hosts = names.flatMap((name) =>

@@ -131,6 +131,33 @@ describe('the command line', () => {
     expect(fewer.filter((point) => point.answer.vnodesPerHost >= 2 * wanted)).toEqual([]);
   });
 
+  /** The points of a study of an idle range, each with its values in words. */
+  const idlePoints = async (name: string, ...words: string[]) => {
+    const idle = ['--scenario', 'idle', '--set', 'scenario.workload.duration=100ms', '--quiet', '--workers', '0'];
+    const told = await rangefit(['whatif', '--host', 't7500', ...idle, ...words, '--out', join(folder, name)]);
+    expect(told).toMatchObject({ code: 0, err: '' });
+    return sweepSchema.parse(JSON.parse(sweep(name))).points;
+  };
+
+  it('scans what a flag is short for, whatever the flag says', async () => {
+    const sizes = await idlePoints('sizes', '--peers', '50', '--scan', 'range.peers=20,40');
+    expect(sizes.map(({ answer }) => answer.vnodes)).toEqual([20, 40]);
+    const limits = await idlePoints(
+      'limits',
+      '--peers',
+      '5000',
+      '--limits',
+      'stock',
+      '--scan',
+      'scenario.limits=stock,raised',
+      '--set',
+      'host.memory=256GiB',
+      '--set',
+      'host.disk=100TB',
+    );
+    expect(new Set(limits.map(({ answer }) => answer.knee)).size).toBe(2);
+  });
+
   it('names the cheapest fleet under prices, on which a plan fits, and not on a host less', async () => {
     const idle = ['--scenario', 'idle', '--peers', '900', '--set', 'scenario.workload.duration=100ms', '--quiet'];
     const asked = ['--host', 't7500,pc3000', '--price', 't7500=500,pc3000=90', '--out', join(folder, 'fleet')];
