@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Tolerances, toleranceSchema } from '../calibration/index.js';
 import { InputError, resolveHost, type Scenario, TECHNOLOGIES, type Technology, vnodeCount } from '../models/index.js';
-import { check, parseDocument } from './documents/index.js';
+import { check, escaped, parseDocument } from './documents/index.js';
 import { knownHosts, loadHostProfile } from './hosts.js';
 import type { Environment } from './places.js';
 import { type FleetEntry, type PlanRequest, parseFleet } from './planner/index.js';
@@ -98,8 +98,20 @@ function hostNames(flags: PlanFlags, environment: Environment): { names: string[
   return { names: flags.host.split(',').map((name) => name.trim()) };
 }
 
+/** `host.technology` names one of the profile's platforms: it is `--tech` as a setting. */
+const isTechnology = ({ group, path }: Setting): boolean => group === 'host' && path.join('.') === 'technology';
+
 /** Undefined: the host's own first. @throws InputError for two that exclude each other. */
-function technologiesFrom({ tech, compareTech = false, fleet }: PlanFlags): readonly (Technology | undefined)[] {
+function technologiesFrom(
+  { tech, compareTech = false, fleet }: PlanFlags,
+  settings: readonly Setting[],
+): readonly (Technology | undefined)[] {
+  const set = settings.findLast(isTechnology);
+  if (set && !TECHNOLOGIES.some((known) => known === set.value))
+    throw new InputError(set.flag, `one of ${TECHNOLOGIES.join(', ')}`, escaped(String(set.value)));
+  if (set && compareTech)
+    throw new InputError('--compare-tech', 'no host.technology beside it: it compares them all', set.flag);
+  if (set) return [set.value as Technology];
   if (!compareTech) return [tech as Technology | undefined];
   if (tech !== undefined) throw new InputError('--compare-tech', 'no --tech beside it: it compares them all', tech);
   if (fleet !== undefined) throw new InputError('--compare-tech', 'no --fleet beside it', fleet);
@@ -119,9 +131,10 @@ export function planRequest(flags: PlanFlags, environment: Environment): PlanReq
   const vnodes = sizeFrom(flags, scenario);
   checkLab(planned, vnodes, flags);
   const { names, fleet } = hostNames(flags, environment);
+  const onHosts = below(settings, 'host').filter((one) => !isTechnology(one));
   const hosts = names.flatMap((name) =>
-    technologiesFrom(flags).map((technology) => {
-      const profile = loadHostProfile(name, environment, technology, below(settings, 'host'));
+    technologiesFrom(flags, settings).map((technology) => {
+      const profile = loadHostProfile(name, environment, technology, onHosts);
       // Refuses a technology that the profile does not have, before anything is run.
       resolveHost(profile, technology, scenario.limits);
       return technology === undefined ? { profile } : { profile, technology };

@@ -139,6 +139,25 @@ describe('the command line', () => {
     return sweepSchema.parse(JSON.parse(sweep(name))).points;
   };
 
+  it('scans technologies by their names, each as a plan with --tech has it', async () => {
+    const names = ['lxc', 'openvz', 'kvm'];
+    const points = await idlePoints('tech', '--peers', '600', '--scan', `host.technology=${names.join(',')}`);
+    expect(points.map(({ values, answer }) => [values[0], answer.technology])).toEqual(names.map((one) => [one, one]));
+    expect(new Set(points.map(({ answer }) => answer.vnodesPerHost)).size).toBeGreaterThan(1);
+    const idle = ['--scenario', 'idle', '--peers', '600', '--set', 'scenario.workload.duration=100ms', '--quiet'];
+    for (const { answer } of points)
+      for (const way of [
+        ['--tech', answer.technology],
+        ['--set', `host.technology=${answer.technology}`],
+      ]) {
+        const planned = JSON.parse((await rangefit(['plan', '--host', 't7500', ...idle, ...way, '--json'])).out);
+        expect(planned.technology).toBe(answer.technology);
+        const { vnodesPerHost, binding } = planned.answer;
+        expect(binding.id).toBe(answer.binding.id);
+        expect(Math.abs(vnodesPerHost.value - answer.vnodesPerHost)).toBeLessThanOrEqual(0.01 * answer.knee);
+      }
+  });
+
   it('scans what a flag is short for, whatever the flag says', async () => {
     const sizes = await idlePoints('sizes', '--peers', '50', '--scan', 'range.peers=20,40');
     expect(sizes.map(({ answer }) => answer.vnodes)).toEqual([20, 40]);
@@ -182,6 +201,10 @@ describe('the command line', () => {
     [['--scan', 'host.memry=1GiB,2GiB'], /--scan host\.memry=1GiB: expected one of .*did you mean "memory"/],
     [['--scan', 'host.memory=2,3'], /--scan host\.memory=2: expected a size with its unit/],
     [['--scan', 'host.cores=1..4'], /expected a step/],
+    [
+      ['--scan', 'host.technology=openvz,docker'],
+      /--scan host\.technology=docker: expected one of lxc, openvz, .*docker/,
+    ],
     [['--scan', 'host.cores=1,2', '--scan', 'host.cores=3,4'], /each path once/],
     [['--points', '5', '--target-per-host', '9'], /--points: expected a --scan to sample/],
     [['--points', '3', '--scan', 'host.cores=1..9'], /--points: expected a whole number from 4/],
