@@ -17,15 +17,34 @@ export interface StandardFlags {
 
 const MOST_WORKERS = 256;
 
-/** A verb with the flags of all verbs; `examples` end its help, each a command line without `rangefit`. */
-export function verb(name: string, description: string, examples: readonly string[]): Command {
-  const command = new Command(name)
-    .description(description)
-    .option('--json', 'print the document and nothing else')
-    .option('--out <path>', 'write the document to a file')
-    .option('--seed <text>', 'names all random streams', '1')
-    .option('--workers <count>', 'threads to simulate on; 0: none beside this one (default: one a core)')
-    .option('--quiet', 'no progress and no messages but errors');
+type StandardFlag = keyof StandardFlags;
+
+/** Where help lists the flags that every verb takes, for scripts, and that change nothing in this one. */
+const IDLE = 'Accepted as by every verb, without effect here:';
+
+/** Flags of verbs that neither draw numbers nor simulate nor show progress. */
+export const READS_ONLY: readonly StandardFlag[] = ['seed', 'workers', 'quiet'];
+
+/**
+ * A verb with the flags of all verbs; `examples` end its help, each a command line without `rangefit`.
+ * @param idle those that have no effect.
+ */
+export function verb(
+  name: string,
+  description: string,
+  examples: readonly string[],
+  { idle = [] }: { readonly idle?: readonly StandardFlag[] } = {},
+): Command {
+  const flags: Readonly<Record<StandardFlag, Option>> = {
+    json: new Option('--json', 'print the document and nothing else'),
+    out: new Option('--out <path>', 'write the document to a file'),
+    seed: new Option('--seed <text>', 'names all random streams').default('1'),
+    workers: new Option('--workers <count>', 'threads to simulate on; 0: none beside this one (default: one a core)'),
+    quiet: new Option('--quiet', 'no progress and no messages but errors'),
+  };
+  const command = new Command(name).description(description);
+  for (const flag of Object.keys(flags) as StandardFlag[])
+    command.addOption(idle.includes(flag) ? flags[flag].helpGroup(IDLE) : flags[flag]);
   const lines = examples.map((example) => `  $ rangefit ${example}`);
   return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }

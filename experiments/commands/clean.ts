@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { type Cleaned, clean, hostShell, knownRuns, runId } from '../../emu/index.js';
 import { InputError } from '../../models/index.js';
 import { ExitCode } from '../exit-codes.js';
-import { deliver, type StandardFlags, verb } from '../flags.js';
+import { deliver, READS_ONLY, type StandardFlags, verb } from '../flags.js';
 import type { Session } from '../session.js';
 
 function cleanReport(cleaned: readonly Cleaned[]): string {
@@ -17,11 +17,12 @@ function cleanReport(cleaned: readonly Cleaned[]): string {
 }
 
 export function cleanVerb(session: Session): Command {
-  return verb('clean', 'remove what dead runs left; with a run or --all, stop it first', [
+  return verb(
     'clean',
-    'clean 3fa2c1',
-    'clean --all',
-  ])
+    'remove what dead runs left; with a run or --all, stop it first',
+    ['clean', 'clean 3fa2c1', 'clean --all'],
+    { idle: READS_ONLY },
+  )
     .argument('[run]', 'a run id')
     .option('--all', 'every run, live ones too')
     .action(async (run: string | undefined, flags: StandardFlags & { readonly all?: boolean }) => {

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { InputError, type RunRecord } from '../../models/index.js';
 import { type Comparison, compareRecords } from '../comparison.js';
 import { ExitCode } from '../exit-codes.js';
-import { deliver, type StandardFlags, verb } from '../flags.js';
+import { deliver, READS_ONLY, type StandardFlags, verb } from '../flags.js';
 import { recordSchema } from '../record-schema.js';
 import type { Session } from '../session.js';
 
@@ -78,9 +78,12 @@ function comparisonReport(first: RunRecord, second: RunRecord, rows: readonly Co
 }
 
 export function compareVerb(session: Session): Command {
-  return verb('compare', 'two run records side by side, simulated or emulated', [
-    'compare simulated.json emulated.json',
-  ])
+  return verb(
+    'compare',
+    'two run records side by side, simulated or emulated',
+    ['compare simulated.json emulated.json'],
+    { idle: READS_ONLY },
+  )
     .argument('<first>', 'a run record')
     .argument('<second>', 'a run record')
     .action((firstFile: string, secondFile: string, flags: StandardFlags) => {

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { type Doctor, diagnose, hostShell, probeCapabilities } from '../../emu/index.js';
 import { formatSize } from '../../models/index.js';
 import { ExitCode } from '../exit-codes.js';
-import { deliver, type StandardFlags, verb } from '../flags.js';
+import { deliver, READS_ONLY, type StandardFlags, verb } from '../flags.js';
 import type { Session } from '../session.js';
 
 const PLAIN = { style: { head: [], border: [], compact: true } };
@@ -49,12 +49,12 @@ export function doctorReport(doctor: Doctor): string {
 }
 
 export function doctorVerb(session: Session): Command {
-  return verb('doctor', 'what this machine can emulate, and what is missing', ['doctor', 'doctor --json']).action(
-    async (flags: StandardFlags) => {
-      const doctor = await diagnose(await probeCapabilities(hostShell()));
-      deliver(session, flags, doctor, doctorReport(doctor), 'doctor.json');
-      // Without containers there is nothing to emulate; limits of a kernel only narrow it.
-      session.exitCode = doctor.abilities.some(({ ok }) => ok) ? ExitCode.done : ExitCode.cannot;
-    },
-  );
+  return verb('doctor', 'what this machine can emulate, and what is missing', ['doctor', 'doctor --json'], {
+    idle: READS_ONLY,
+  }).action(async (flags: StandardFlags) => {
+    const doctor = await diagnose(await probeCapabilities(hostShell()));
+    deliver(session, flags, doctor, doctorReport(doctor), 'doctor.json');
+    // Without containers there is nothing to emulate; limits of a kernel only narrow it.
+    session.exitCode = doctor.abilities.some(({ ok }) => ok) ? ExitCode.done : ExitCode.cannot;
+  });
 }

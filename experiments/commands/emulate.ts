@@ -161,12 +161,17 @@ async function run(
 }
 
 export function emulateVerb(session: Session): Command {
-  return verb('emulate', 'one run of a scenario for real: containers, clients, the kernel, measured', [
-    'emulate pairs-100mbit --pairs 4 --out run.json',
-    'emulate swarm-100 --peers 20 --set scenario.workload.client=aria2',
-    'emulate idle --peers 100 --keep',
-    'emulate swarm-100 --dry-run',
-  ])
+  return verb(
+    'emulate',
+    'one run of a scenario for real: containers, clients, the kernel, measured',
+    [
+      'emulate pairs-100mbit --pairs 4 --out run.json',
+      'emulate swarm-100 --peers 20 --set scenario.workload.client=aria2',
+      'emulate idle --peers 100 --keep',
+      'emulate swarm-100 --dry-run',
+    ],
+    { idle: ['workers'] },
+  )
     .argument('<scenario>', 'a name or a file')
     .option('--peers <count>', 'vnodes (default: as in the scenario)')
     .option('--pairs <count>', 'pairs, for a scenario of pairs')

@@ -43,7 +43,7 @@ async function explore(flags: ExploreFlags, session: Session): Promise<void> {
   });
   const query = String(queryOf(state));
   session.out(`${explorer.address}${query === '' ? '' : `?${query}`}\n`);
-  session.err('Ctrl-C ends it\n');
+  if (!flags.quiet) session.err('Ctrl-C ends it\n');
   await new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
   });
@@ -53,11 +53,16 @@ async function explore(flags: ExploreFlags, session: Session): Promise<void> {
 }
 
 export function exploreVerb(session: Session): Command {
-  return verb('explore', 'a local page: change a parameter, and see what it does to the answer', [
+  return verb(
     'explore',
-    'explore --scenario pairs-100mbit --host pc3000 --peers 120',
-    'explore --scenario mine.yaml --host mine.json --port 0',
-  ])
+    'a local page: change a parameter, and see what it does to the answer',
+    [
+      'explore',
+      'explore --scenario pairs-100mbit --host pc3000 --peers 120',
+      'explore --scenario mine.yaml --host mine.json --port 0',
+    ],
+    { idle: ['json', 'out'] },
+  )
     .option('--port <number>', 'of 127.0.0.1; 0: any free one', DEFAULT_PORT)
     .option('--peers <count>', 'the page starts with these: see `plan --help`')
     .option('--pairs <count>')

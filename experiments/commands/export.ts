@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { InputError, type RunRecord } from '../../models/index.js';
 import { check, readDocument } from '../documents/index.js';
 import { type Exported, lxcConfiguration, multiHostLab, prometheus, slices } from '../export/index.js';
-import { verb, writeOut } from '../flags.js';
+import { READS_ONLY, verb, writeOut } from '../flags.js';
 import { type PlanDocument, planSchema } from '../planner/index.js';
 import { recordSchema } from '../record-schema.js';
 import type { Session } from '../session.js';
@@ -51,13 +51,18 @@ function exported(file: string, { format, out, quiet }: ExportFlags, session: Se
 }
 
 export function exportVerb(session: Session): Command {
-  const command = verb('export', 'a plan or a run record as files for other tools', [
-    'export plan.json --format slices --out range      a scenario a host, for `emulate`',
-    'export plan.json --format lxc --out range         LXC configuration and sysctls',
-    'export lab-plan.json --format containerlab --out range   a containerlab file a host',
-    'export run.json --format prometheus --out run.prom',
-    'report run.json --format csv --table vnodes       tables as CSV are a report',
-  ])
+  const command = verb(
+    'export',
+    'a plan or a run record as files for other tools',
+    [
+      'export plan.json --format slices --out range      a scenario a host, for `emulate`',
+      'export plan.json --format lxc --out range         LXC configuration and sysctls',
+      'export lab-plan.json --format containerlab --out range   a containerlab file a host',
+      'export run.json --format prometheus --out run.prom',
+      'report run.json --format csv --table vnodes       tables as CSV are a report',
+    ],
+    { idle: ['json', ...READS_ONLY] },
+  )
     .argument('<file>', 'a document that another verb wrote; -: standard input')
     .addOption(
       new Option('--format <name>', 'what to write')

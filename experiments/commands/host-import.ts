@@ -13,7 +13,7 @@ import {
   runsFromCsv,
   saveObservations,
 } from '../calibrate/index.js';
-import { countFrom, deliver, type StandardFlags, setOption, verb } from '../flags.js';
+import { countFrom, deliver, READS_ONLY, type StandardFlags, setOption, verb } from '../flags.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
 
@@ -42,11 +42,16 @@ function readText(file: string): string {
 }
 
 export function hostImport(session: Session): Command {
-  return verb('import', 'measurements made elsewhere (iperf3 JSON, or a CSV table) as observations for `host fit`', [
-    'host import runs.csv --name lab --processor "Xeon Gold" --cores 16 --memory 64GiB --kernel 5.10.0',
-    'host import flow.json --name lab --processor Xeon --cores 8 --memory 16GiB --kernel 6.1.0 --set scenario.link.up=1Gbit/s',
-    'host fit lab',
-  ])
+  return verb(
+    'import',
+    'measurements made elsewhere (iperf3 JSON, or a CSV table) as observations for `host fit`',
+    [
+      'host import runs.csv --name lab --processor "Xeon Gold" --cores 16 --memory 64GiB --kernel 5.10.0',
+      'host import flow.json --name lab --processor Xeon --cores 8 --memory 16GiB --kernel 6.1.0 --set scenario.link.up=1Gbit/s',
+      'host fit lab',
+    ],
+    { idle: READS_ONLY },
+  )
     .argument('<files...>', `iperf3 results (.json), or tables (.csv) with the columns ${CSV_COLUMNS.join(', ')}`)
     .requiredOption('--name <name>', 'what the host will be called')
     .requiredOption('--processor <text>', "the processor's name")

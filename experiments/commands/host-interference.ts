@@ -102,11 +102,16 @@ function keep(name: string, measured: MeasuredInterference, session: Session): s
 }
 
 export function hostInterference(session: Session): Command {
-  return verb('interference', 'how much a stressed vnode slows another one down: published, and measured here', [
-    'host interference                              what is published',
-    'host interference --measure                    beside this machine (root, LXC, stress-ng; about two minutes)',
-    'host interference --measure --name here        and kept in the profile of `calibrate --name here`',
-  ])
+  return verb(
+    'interference',
+    'how much a stressed vnode slows another one down: published, and measured here',
+    [
+      'host interference                              what is published',
+      'host interference --measure                    beside this machine (root, LXC, stress-ng; about two minutes)',
+      'host interference --measure --name here        and kept in the profile of `calibrate --name here`',
+    ],
+    { idle: ['workers'] },
+  )
     .option('--measure', 'measure LXC on this machine')
     .option('--name <name>', 'with --measure: the own profile to keep it in')
     .option('--repeats <count>', 'rounds of all stresses, at least 2', '2')

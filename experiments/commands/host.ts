@@ -23,7 +23,7 @@ import {
 } from '../calibrate/index.js';
 import { commandLineOf } from '../command-line.js';
 import { ExitCode } from '../exit-codes.js';
-import { deliver, type StandardFlags, setOption, verb } from '../flags.js';
+import { deliver, READS_ONLY, type StandardFlags, setOption, verb } from '../flags.js';
 import { loadHostProfile, ownProfiles } from '../hosts.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
@@ -67,22 +67,24 @@ function listed(profile: HostProfile, from: string): string[] {
 }
 
 function list(session: Session): Command {
-  return verb('list', 'the hosts that can be named', ['host list']).action((flags: StandardFlags) => {
-    const own = ownProfiles(session.environment).filter(({ name }) => !Object.hasOwn(hostCatalogue, name));
-    const mine = own.map(({ file }) => loadHostProfile(file, session.environment));
-    const hosts = [
-      ...Object.values(hostCatalogue).map((profile) => ({ profile, from: 'catalogue' })),
-      ...mine.map((profile) => ({ profile, from: 'own' })),
-    ];
-    const document = hosts.map(({ profile, from }) => {
-      const { name, title, platforms, defaultTechnology } = profile;
-      return { name, title, from, technologies: Object.keys(platforms), defaultTechnology };
-    });
-    const { dim } = createColors(session.color);
-    const head = ['name', 'technologies', 'from', 'what it is'].map((cell) => dim(cell));
-    const text = table([head, ...hosts.map(({ profile, from }) => listed(profile, from))]);
-    deliver(session, flags, { hosts: document }, text, 'hosts.json');
-  });
+  return verb('list', 'the hosts that can be named', ['host list'], { idle: READS_ONLY }).action(
+    (flags: StandardFlags) => {
+      const own = ownProfiles(session.environment).filter(({ name }) => !Object.hasOwn(hostCatalogue, name));
+      const mine = own.map(({ file }) => loadHostProfile(file, session.environment));
+      const hosts = [
+        ...Object.values(hostCatalogue).map((profile) => ({ profile, from: 'catalogue' })),
+        ...mine.map((profile) => ({ profile, from: 'own' })),
+      ];
+      const document = hosts.map(({ profile, from }) => {
+        const { name, title, platforms, defaultTechnology } = profile;
+        return { name, title, from, technologies: Object.keys(platforms), defaultTechnology };
+      });
+      const { dim } = createColors(session.color);
+      const head = ['name', 'technologies', 'from', 'what it is'].map((cell) => dim(cell));
+      const text = table([head, ...hosts.map(({ profile, from }) => listed(profile, from))]);
+      deliver(session, flags, { hosts: document }, text, 'hosts.json');
+    },
+  );
 }
 
 function report(document: HostProfileDocument, technology: Technology, color: boolean): string {
@@ -98,11 +100,16 @@ function report(document: HostProfileDocument, technology: Technology, color: bo
 }
 
 function show(session: Session): Command {
-  return verb('show', 'every number of a host, with its source and uncertainty', [
-    'host show pc3000',
-    'host show pc3000 --tech jail',
-    'host show pc3000 --json --out mine.json        a profile of your own to start from',
-  ])
+  return verb(
+    'show',
+    'every number of a host, with its source and uncertainty',
+    [
+      'host show pc3000',
+      'host show pc3000 --tech jail',
+      'host show pc3000 --json --out mine.json        a profile of your own to start from',
+    ],
+    { idle: READS_ONLY },
+  )
     .argument('<host>', 'a name or a file')
     .option('--tech <name>', 'container technology (default: the first of the host)')
     .addOption(setOption())
@@ -120,6 +127,7 @@ function validate(session: Session): Command {
     'validate',
     'checks a host profile; a calibrated one also against the observations that were held out of its fit',
     ['host validate mine.json', 'host validate here'],
+    { idle: READS_ONLY },
   )
     .argument('<file>', 'a file, or a name')
     .action((name: string, flags: StandardFlags) => {

@@ -11,7 +11,7 @@ import {
   type Technology,
   vnodeCount,
 } from '../../models/index.js';
-import { countFrom, deliver, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
+import { countFrom, deliver, limitsOption, READS_ONLY, type StandardFlags, setOption, verb } from '../flags.js';
 import { loadHostProfile } from '../hosts.js';
 import { loadScenario } from '../scenarios.js';
 import type { Session } from '../session.js';
@@ -86,11 +86,16 @@ function report(rows: readonly CeilingRow[], title: string, color: boolean): str
 }
 
 export function limitsVerb(session: Session): Command {
-  return verb('limits', 'the kernel ceilings that vnodes run into, and what moves each; nothing is simulated', [
-    'limits --peers 100 --host pc3000',
-    'limits --peers 33 --degree 32 --limits stock        a full mesh on an untouched kernel',
-    'limits --peers 10000 --per-host 250 --host t7500 --json',
-  ])
+  return verb(
+    'limits',
+    'the kernel ceilings that vnodes run into, and what moves each; nothing is simulated',
+    [
+      'limits --peers 100 --host pc3000',
+      'limits --peers 33 --degree 32 --limits stock        a full mesh on an untouched kernel',
+      'limits --peers 10000 --per-host 250 --host t7500 --json',
+    ],
+    { idle: READS_ONLY },
+  )
     .option('--host <name>', 'host profile: a name or a file', 'pc3000')
     .option('--scenario <name>', 'what runs: a name or a file', 'swarm-100')
     .option('--peers <count>', 'vnodes of the whole range (default: as in the scenario)')

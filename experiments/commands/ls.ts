@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { type KnownRun, knownRuns, runId } from '../../emu/index.js';
 import { InputError } from '../../models/index.js';
-import { deliver, type StandardFlags, verb } from '../flags.js';
+import { deliver, READS_ONLY, type StandardFlags, verb } from '../flags.js';
 import type { Session } from '../session.js';
 
 function runList(runs: readonly KnownRun[]): string {
@@ -30,7 +30,7 @@ function find(runs: readonly KnownRun[], text: string): KnownRun {
 }
 
 export function lsVerb(session: Session): Command {
-  return verb('ls', 'the runs on this machine, or the vnodes of one', ['ls', 'ls 3fa2c1'])
+  return verb('ls', 'the runs on this machine, or the vnodes of one', ['ls', 'ls 3fa2c1'], { idle: READS_ONLY })
     .argument('[run]', 'a run id')
     .action((run: string | undefined, flags: StandardFlags) => {
       const runs = knownRuns();

@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../../models/index.js';
 import { suggestion } from '../documents/index.js';
-import { type StandardFlags, verb, writeOut } from '../flags.js';
+import { READS_ONLY, type StandardFlags, verb, writeOut } from '../flags.js';
 import type { Session } from '../session.js';
 
 const FORMATS = ['html', 'svg', 'csv', 'json', 'md'] as const;
@@ -64,6 +64,7 @@ export function reportVerb(session: Session): Command {
       'report run.json --format csv --table vnodes',
       'plan --peers 500 --host t7500 --json | rangefit report - --format md',
     ],
+    { idle: READS_ONLY },
   )
     .argument('<file>', 'a document that another verb wrote; -: standard input')
     .addOption(new Option('--format <name>', 'default: as --out ends, else html').choices(FORMATS))

@@ -5,7 +5,7 @@ import { createColors } from 'picocolors';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { scenarioSchema, vnodeCount } from '../../models/index.js';
-import { deliver, type StandardFlags, setOption, verb } from '../flags.js';
+import { deliver, READS_ONLY, type StandardFlags, setOption, verb } from '../flags.js';
 import { loadScenario, scenarioNames } from '../scenarios.js';
 import type { Session } from '../session.js';
 import { parseSetting, settingsOf } from '../settings.js';
@@ -16,26 +16,30 @@ interface ShowFlags extends StandardFlags {
 }
 
 function list(session: Session): Command {
-  return verb('list', 'the scenarios that can be named', ['scenario list']).action((flags: StandardFlags) => {
-    const scenarios = scenarioNames().map((name) => loadScenario(name));
-    const document = scenarios.map(({ name, description, workload }) => ({
-      name,
-      description,
-      workload: workload.kind,
-      vnodes: vnodeCount(workload),
-    }));
-    const { dim } = createColors(session.color);
-    const head = ['name', 'workload', 'vnodes', 'what it is'].map((cell) => dim(cell));
-    const rows = document.map((s) => [s.name, s.workload, String(s.vnodes), s.description]);
-    deliver(session, flags, { scenarios: document }, table([head, ...rows]), 'scenarios.json');
-  });
+  return verb('list', 'the scenarios that can be named', ['scenario list'], { idle: READS_ONLY }).action(
+    (flags: StandardFlags) => {
+      const scenarios = scenarioNames().map((name) => loadScenario(name));
+      const document = scenarios.map(({ name, description, workload }) => ({
+        name,
+        description,
+        workload: workload.kind,
+        vnodes: vnodeCount(workload),
+      }));
+      const { dim } = createColors(session.color);
+      const head = ['name', 'workload', 'vnodes', 'what it is'].map((cell) => dim(cell));
+      const rows = document.map((s) => [s.name, s.workload, String(s.vnodes), s.description]);
+      deliver(session, flags, { scenarios: document }, table([head, ...rows]), 'scenarios.json');
+    },
+  );
 }
 
 function show(session: Session): Command {
-  return verb('show', 'a scenario with all its defaults written out', [
-    'scenario show swarm-100',
-    'scenario show swarm-100 --set scenario.link.up=64KB/s --json --out mine.json',
-  ])
+  return verb(
+    'show',
+    'a scenario with all its defaults written out',
+    ['scenario show swarm-100', 'scenario show swarm-100 --set scenario.link.up=64KB/s --json --out mine.json'],
+    { idle: READS_ONLY },
+  )
     .argument('<scenario>', 'a name or a file')
     .addOption(setOption())
     .action((name: string, flags: ShowFlags) => {
@@ -46,9 +50,12 @@ function show(session: Session): Command {
 }
 
 function validate(session: Session): Command {
-  return verb('validate', 'checks a scenario; a mistake is told with file, line and column', [
-    'scenario validate mine.yaml',
-  ])
+  return verb(
+    'validate',
+    'checks a scenario; a mistake is told with file, line and column',
+    ['scenario validate mine.yaml'],
+    { idle: READS_ONLY },
+  )
     .argument('<file>', 'a file, or a name')
     .action((name: string, flags: StandardFlags) => {
       const scenario = loadScenario(name);

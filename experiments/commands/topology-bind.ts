@@ -11,7 +11,7 @@ import {
   readBinding,
 } from '../binding-document.js';
 import { quoted } from '../documents/index.js';
-import { countFrom, deliver, type StandardFlags, setOption, verb, writeOut } from '../flags.js';
+import { countFrom, deliver, READS_ONLY, type StandardFlags, setOption, verb, writeOut } from '../flags.js';
 import { parseFleet } from '../planner/index.js';
 import { loadScenario } from '../scenarios.js';
 import type { Session } from '../session.js';
@@ -71,10 +71,15 @@ function give(session: Session, flags: StandardFlags, binding: BindingDocument, 
 }
 
 export function bindVerb(session: Session): Command {
-  return verb('bind', 'which vnode runs on which host; to standard output or to --out, to be changed by hand', [
-    'topology bind ring-of-routers --fleet pc3000:20 --colocation 20 --out binding.yaml',
-    'topology bind swarm-100 --peers 10000 --fleet pc3000:60,t7500:40 --colocation pc3000=60,t7500=160',
-  ])
+  return verb(
+    'bind',
+    'which vnode runs on which host; to standard output or to --out, to be changed by hand',
+    [
+      'topology bind ring-of-routers --fleet pc3000:20 --colocation 20 --out binding.yaml',
+      'topology bind swarm-100 --peers 10000 --fleet pc3000:60,t7500:40 --colocation pc3000=60,t7500=160',
+    ],
+    { idle: READS_ONLY },
+  )
     .argument('<scenario>', 'a name or a file')
     .requiredOption('--fleet <counts>', 'the hosts that are there, for example pc3000:40,t7500:20')
     .requiredOption('--colocation <counts>', 'the most vnodes on one host, or for each kind: pc3000=20,t7500=60')
@@ -101,9 +106,12 @@ export function bindVerb(session: Session): Command {
 }
 
 export function checkVerb(session: Session): Command {
-  return verb('check', 'a binding that was changed: every vnode on one host, no host too full', [
-    'topology check binding.yaml ring-of-routers',
-  ])
+  return verb(
+    'check',
+    'a binding that was changed: every vnode on one host, no host too full',
+    ['topology check binding.yaml ring-of-routers'],
+    { idle: READS_ONLY },
+  )
     .argument('<binding>', 'a file of `topology bind`')
     .argument('<scenario>', 'a name or a file')
     .option('--peers <count>', 'vnodes (default: as in the scenario)')

@@ -19,7 +19,7 @@ import {
 } from '../../models/index.js';
 import { randomStream } from '../../sim/index.js';
 import { check, escaped, fieldsOf, parseDocument, quoted, shapeOf } from '../documents/index.js';
-import { countFrom, deliver, type StandardFlags, verb, writeOut } from '../flags.js';
+import { countFrom, deliver, READS_ONLY, type StandardFlags, verb, writeOut } from '../flags.js';
 import type { Session } from '../session.js';
 import { settingFor, withSettings } from '../settings.js';
 import { table } from '../table.js';
@@ -129,10 +129,15 @@ function generatorFrom(kind: string, flags: Readonly<Record<string, unknown>>): 
 }
 
 function create(session: Session): Command {
-  const command = verb('create', 'a network by its kind; its file to standard output, or to --out', [
-    'topology create ring --routers 20 --rate 20Mbit/s --attach 400 --up 2Mbit/s --down 2Mbit/s --out ring.gml',
-    'topology create transit-stub --transits 4 --stubs 3 --routers 8 --seed 7 --out internet.graphml',
-  ]).addArgument(new Argument('<kind>', 'what it looks like').choices([...generatorKinds]));
+  const command = verb(
+    'create',
+    'a network by its kind; its file to standard output, or to --out',
+    [
+      'topology create ring --routers 20 --rate 20Mbit/s --attach 400 --up 2Mbit/s --down 2Mbit/s --out ring.gml',
+      'topology create transit-stub --transits 4 --stubs 3 --routers 8 --seed 7 --out internet.graphml',
+    ],
+    { idle: ['workers', 'quiet'] },
+  ).addArgument(new Argument('<kind>', 'what it looks like').choices([...generatorKinds]));
   for (const field of FIELDS) command.option(`--${words(field)} <value>`, `of ${kindsWith(field).join(', ')}`);
   command.addOption(new Option('--open', 'a ring that is not closed'));
   return attachOptions(command).action((kind: string, flags: AttachFlags & Record<string, unknown>) => {
@@ -143,14 +148,19 @@ function create(session: Session): Command {
 
 function convert(session: Session): Command {
   return attachOptions(
-    verb('convert', 'a file in another format: the ending of --out says which', [
-      'topology convert abilene.gml --attach 1000 --out abilene.graphml',
-    ]).argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)'),
+    verb(
+      'convert',
+      'a file in another format: the ending of --out says which',
+      ['topology convert abilene.gml --attach 1000 --out abilene.graphml'],
+      { idle: READS_ONLY },
+    ).argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)'),
   ).action((file: string, flags: AttachFlags) => give(session, flags, attached(readNetwork(file), flags)));
 }
 
 function look(session: Session): Command {
-  return verb('describe', 'routers, vnodes, links, rates and delays of a network', ['topology describe abilene.gml'])
+  return verb('describe', 'routers, vnodes, links, rates and delays of a network', ['topology describe abilene.gml'], {
+    idle: READS_ONLY,
+  })
     .argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)')
     .action((file: string, flags: StandardFlags) => {
       const description = describe(readNetwork(file));
@@ -159,9 +169,12 @@ function look(session: Session): Command {
 }
 
 function draw(session: Session): Command {
-  return verb('draw', 'a picture (SVG), to standard output or to --out', [
-    'topology draw abilene.gml --out abilene.svg',
-  ])
+  return verb(
+    'draw',
+    'a picture (SVG), to standard output or to --out',
+    ['topology draw abilene.gml --out abilene.svg'],
+    { idle: READS_ONLY },
+  )
     .argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)')
     .action((file: string, flags: StandardFlags) => {
       const picture = networkPicture(readNetwork(file), file);
@@ -171,7 +184,9 @@ function draw(session: Session): Command {
 }
 
 function validate(session: Session): Command {
-  return verb('validate', 'checks a network; a mistake is told with file and line', ['topology validate abilene.gml'])
+  return verb('validate', 'checks a network; a mistake is told with file and line', ['topology validate abilene.gml'], {
+    idle: READS_ONLY,
+  })
     .argument('<file>', 'GML, GraphML, GEXF, or an experiment of Emulab (.ns)')
     .action((file: string, flags: StandardFlags) => {
       const { routers, vnodes, links } = describe(readNetwork(file));

@@ -123,14 +123,19 @@ async function verifyInto(
 }
 
 export function verifyVerb(session: Session): Command {
-  return verb('verify', 'run the planned density for real, and compare: predicted against measured (root, LXC)', [
-    'plan --scenario pairs-100mbit --pairs 40 --host here --json > plan.json',
-    'verify plan.json --out receipt.json',
-    'verify plan.json --ladders 3                    also measure the knee, three times',
-    'verify --resume rangefit-runs/verify-here       go on after a kill, or on a quieter machine',
-    'report receipt.json --out receipt.html',
-    'calibrate --refine receipt.json                 feed a miss back into the profile',
-  ])
+  return verb(
+    'verify',
+    'run the planned density for real, and compare: predicted against measured (root, LXC)',
+    [
+      'plan --scenario pairs-100mbit --pairs 40 --host here --json > plan.json',
+      'verify plan.json --out receipt.json',
+      'verify plan.json --ladders 3                    also measure the knee, three times',
+      'verify --resume rangefit-runs/verify-here       go on after a kill, or on a quieter machine',
+      'report receipt.json --out receipt.html',
+      'calibrate --refine receipt.json                 feed a miss back into the profile',
+    ],
+    { idle: ['seed'] },
+  )
     .argument('[plan]', 'a plan that `plan --json` wrote')
     .option('--resume <folder>', 'go on with the verification in this folder')
     .option('--repeats <count>', 'undisturbed runs of each density', '3')

@@ -113,11 +113,16 @@ async function watch(run: string | undefined, flags: WatchFlags, session: Sessio
 }
 
 export function watchVerb(session: Session): Command {
-  return verb('watch', 'whether a running range is still faithful, and what is about to break', [
-    'watch                                       the run that is up on this machine',
-    'watch 3fa2c1 --plan plan.json               with what its plan says of CPU',
-    "watch --cgroup 'lxc.payload.*' --for 10min  any containers, by their cgroups",
-  ])
+  return verb(
+    'watch',
+    'whether a running range is still faithful, and what is about to break',
+    [
+      'watch                                       the run that is up on this machine',
+      'watch 3fa2c1 --plan plan.json               with what its plan says of CPU',
+      "watch --cgroup 'lxc.payload.*' --for 10min  any containers, by their cgroups",
+    ],
+    { idle: ['seed', 'workers'] },
+  )
     .argument('[run]', 'a run id, as `ls` shows (default: the only one)')
     .option(
       '--cgroup <path>',

@@ -41,8 +41,9 @@ interface WhatifOptions extends StandardFlags {
 
 /** Flags that change no answer. */
 const HARMLESS = new Set(['resume', 'workers', 'quiet', 'json', 'executor', 'part']);
-/** Flags that only an answer has a use for. */
+/** Flags that only an answer has a use for, and those that only runs have. */
 const ANSWER = new Set(['json', 'out']);
+const RUNS = new Set([...ANSWER, 'executor', 'workers']);
 
 /** @throws InputError when a flag was given that is odd beside this one. */
 function checkBeside(flag: string, command: Command, isOdd: (name: string) => boolean, why: string): void {
@@ -95,7 +96,7 @@ function studied<T>(
 
 /** Writes a study down, with a script that has a cluster answer it. */
 function writeArray(options: WhatifOptions, command: Command, session: Session): void {
-  checkBeside('--slurm', command, (name) => ANSWER.has(name), 'nothing is answered here');
+  checkBeside('--slurm', command, (name) => RUNS.has(name), 'nothing is run here');
   const points = pointsIn(whatifRequest(whatifFlagsFrom(options), session.environment));
   if (points === 0) throw new InputError('--slurm', 'a --scan to share out', 'none');
   const parts = Math.min(points, countFrom('--parts', options.parts, MOST_PARTS));
@@ -117,6 +118,8 @@ function writeArray(options: WhatifOptions, command: Command, session: Session):
 }
 
 async function run(options: WhatifOptions, command: Command, session: Session): Promise<void> {
+  if (options.slurm === undefined && command.getOptionValueSource('parts') === 'cli')
+    throw new InputError('--parts', '--slurm beside it', 'none');
   if (options.slurm !== undefined && options.resume === undefined) {
     writeArray(options, command, session);
     return;

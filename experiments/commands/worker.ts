@@ -38,10 +38,12 @@ async function work(flags: WorkerFlags, session: Session): Promise<void> {
 }
 
 export function workerVerb(session: Session): Command {
-  return verb('worker', 'runs jobs for the plans and studies of others, on any number of machines', [
-    'worker --executor redis://head:6379',
-    'worker --executor redis://:secret@head:6379/2 --workers 8',
-  ])
+  return verb(
+    'worker',
+    'runs jobs for the plans and studies of others, on any number of machines',
+    ['worker --executor redis://head:6379', 'worker --executor redis://:secret@head:6379/2 --workers 8'],
+    { idle: ['json', 'out', 'seed'] },
+  )
     .requiredOption('--executor <address>', 'the Redis that plan and whatif were given')
     .action((flags: WorkerFlags) => work(flags, session));
 }

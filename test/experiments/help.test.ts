@@ -60,6 +60,26 @@ describe('help', () => {
     },
   );
 
+  it.each([
+    ['plan', []],
+    ['whatif', []],
+    ['simulate', []],
+    ['host fit', []],
+    ['worker', ['--json', '--out', '--seed']],
+    ['explore', ['--json', '--out']],
+    ['limits', ['--seed', '--workers', '--quiet']],
+    ['schema', ['--seed', '--workers', '--quiet']],
+    ['report', ['--seed', '--workers', '--quiet']],
+    ['export', ['--json', '--seed', '--workers', '--quiet']],
+    ['topology create', ['--workers', '--quiet']],
+    ['emulate', ['--workers']],
+    ['watch', ['--seed', '--workers']],
+  ])('of %s says which of the standard flags change nothing: %j', async (name, idle) => {
+    const { out } = await rangefit([...name.split(' '), '--help']);
+    const [, told = ''] = /\nAccepted as by every verb, without effect here:\n(.*?)\n\n/s.exec(out) ?? [];
+    expect([...told.matchAll(/^ +(--\w+)/gm)].map(([, flag]) => flag)).toEqual(idle);
+  });
+
   it('would not pass examples with flags that are not there, or without what is needed', async () => {
     for (const line of ['plan --hots pc3000', 'simulate idle', 'host sow pc3000', 'limits --limits rised'])
       await expect(parses(line.split(' '))).rejects.toThrow();

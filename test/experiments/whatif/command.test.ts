@@ -214,6 +214,8 @@ describe('the command line', () => {
     [['--resume', 'nowhere'], /no --host beside it/],
     [['--part', '1/2'], /--part: expected --resume beside it/],
     [['--slurm', 'nowhere', '--json'], /--slurm: expected no --json beside it/],
+    [['--slurm', 'nowhere', '--workers', '2'], /--slurm: expected no --workers beside it: nothing is run here/],
+    [['--parts', '3', '--scan', 'host.cores=1,2'], /--parts: expected --slurm beside it/],
     [['--slurm', 'nowhere', '--target-per-host', '9'], /--slurm: expected a --scan to share out/],
   ])('refuses %j in one line', async (words, message) => {
     const { code, err } = await rangefit(['whatif', '--host', 'pc3000', ...words]);
