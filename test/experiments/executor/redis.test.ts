@@ -1,6 +1,9 @@
 // Runs on workers that joined a Redis: whoever is killed and whatever is restarted, each record is there, and the same.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisRuns } from '../../../experiments/executor/index.js';
 import { decoded, encoded } from '../../../experiments/executor/wire.js';
@@ -107,6 +110,29 @@ withRedis('workers on Redis', () => {
     expect(await Promise.all(left.map((worker) => ended(worker, 'SIGINT')))).toEqual([130, 130]);
     // Nobody is there to run anything: all answers are kept.
     expect((await rangefit([...short, '--executor', server.address])).out).toBe(remote.out);
+  });
+
+  it('answer a study as threads here do, byte for byte, and keep its answers', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'rangefit-redis-study-'));
+    try {
+      const joined = await Promise.all([join(), join()]);
+      const scans = ['--scan', 'host.memory=1GiB,2GiB', '--scan', 'range.peers=40,90'];
+      const set = ['--set', 'scenario.workload.duration=90ms'];
+      const words = ['whatif', '--host', 'pc3000', '--scenario', 'idle', ...set, ...scans, '--quiet'];
+      const sweepOf = async (name: string, ...more: string[]): Promise<string> => {
+        const out = path.join(folder, name);
+        expect(await rangefit([...words, '--out', out, ...more])).toMatchObject({ code: 0, err: '' });
+        return readFileSync(path.join(out, 'sweep.json'), 'utf8');
+      };
+      const remote = await sweepOf('remote', '--executor', server.address);
+      expect(JSON.parse(remote).points).toHaveLength(4);
+      expect(remote).toBe(await sweepOf('local', '--workers', '0'));
+      for (const worker of joined) await ended(worker, 'SIGKILL');
+      // Nobody is there to run anything.
+      expect(await sweepOf('again', '--executor', server.address)).toBe(remote);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('hand over a mistake in the input as one', async () => {

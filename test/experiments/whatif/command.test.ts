@@ -177,6 +177,22 @@ describe('the command line', () => {
     expect(new Set(limits.map(({ answer }) => answer.knee)).size).toBe(2);
   });
 
+  it('scans tolerances, each as a plan with it has it', async () => {
+    const short = ['--host', 'pc3000', '--scenario', 'pairs-100mbit', '--set', 'scenario.workload.duration=100ms'];
+    const loose = ['--set', 'tolerance.latency=1s', '--set', 'tolerance.loss=90%', '--quiet', '--workers', '0'];
+    const at = join(folder, 'tolerance');
+    const scan = ['--scan', 'tolerance.goodput=95%,60%'];
+    expect(await rangefit(['whatif', ...short, ...loose, ...scan, '--out', at])).toMatchObject({ code: 0, err: '' });
+    const { points } = sweepSchema.parse(JSON.parse(sweep('tolerance')));
+    const [strict, lax] = points.map(({ answer }) => answer);
+    expect(lax?.knee).toBeGreaterThan(strict?.knee as number);
+    for (const { values, answer } of points) {
+      const words = ['plan', ...short, ...loose, '--set', `tolerance.goodput=${values[0]}`, '--json'];
+      const planned = JSON.parse((await rangefit(words)).out).answer;
+      expect(Math.abs(planned.vnodesPerHost.value - answer.vnodesPerHost)).toBeLessThanOrEqual(2);
+    }
+  });
+
   it('names the cheapest fleet under prices, on which a plan fits, and not on a host less', async () => {
     const idle = ['--scenario', 'idle', '--peers', '900', '--set', 'scenario.workload.duration=100ms', '--quiet'];
     const asked = ['--host', 't7500,pc3000', '--price', 't7500=500,pc3000=90', '--out', join(folder, 'fleet')];
