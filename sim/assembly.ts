@@ -6,11 +6,11 @@ import { Changes } from './changes.js';
 import { Cores } from './cpu/index.js';
 import { Endpoints } from './endpoints.js';
 import { type EventQueue, QuaternaryQueue, ReferenceQueue } from './event-queue.js';
+import { independentParts } from './independent-parts.js';
 import { Measure } from './measure.js';
 import { Network } from './network/index.js';
 import type { Composition, SimulationOptions } from './options.js';
 import { DATAGRAM, Packets } from './packets.js';
-import { partsOf } from './parts.js';
 import { type Placement, place } from './placement.js';
 import { randomStream } from './random.js';
 import type { RttHistogram } from './rtt-histogram.js';
@@ -186,7 +186,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
 
   /** Divides the run where its parts never meet. Returns where packets are traced. */
   private divide({ trace, together }: SimulationOptions, newQueue: () => EventQueue): PacketTrace | undefined {
-    const parts = together ? 0 : partsOf(this.scenario, this.placement);
+    const parts = together ? 0 : independentParts(this.scenario, this.placement);
     if (parts === 0) return trace;
     const inOrder = trace && new TraceInOrder(trace);
     this.simulator.divide(Array.from({ length: parts }, newQueue), () => inOrder?.release());

@@ -29,7 +29,7 @@ export class Simulator {
   private parts: readonly Part[] = [];
   /** Of the part that is followed now, where the events go that it brings about. */
   private queue: EventQueue;
-  private together = () => {};
+  private met = () => {};
 
   constructor(queue: EventQueue = new WheelQueue()) {
     this.queue = queue;
@@ -46,12 +46,11 @@ export class Simulator {
    * Divides the run into parts that never meet, one for each of the queues: an event that begins in a part, and all that it
    * brings about, touches nothing that another part does. Parts are then followed one after another up to each event that
    * is common to all, so that what a part needs stays in the cache, however many there are. Each sees what it would see if
-   * all events were handled in one order. `together` is told whenever all have come equally far. Such a run cannot be
-   * stopped from within a part.
+   * all events were handled in one order. `met` is told whenever all have come equally far.
    */
-  divide(queues: readonly EventQueue[], together: () => void): void {
+  divide(queues: readonly EventQueue[], met: () => void): void {
     this.parts = queues.map((queue) => ({ queue, trajectory: new Digest() }));
-    this.together = together;
+    this.met = met;
   }
 
   /** At `time` (integer ns, not before now) tells the handler of `kind` about `element` (an integer in [0, 2^31)). */
@@ -75,7 +74,9 @@ export class Simulator {
     if (!this.stopped && this.now < until && until !== Number.POSITIVE_INFINITY) this.now = until;
   }
 
+  /** @throws Error from within a part: the others may have come further already. */
   stop(): void {
+    if (this.queue !== this.common.queue) throw new Error('a part of a run cannot stop it');
     this.stopped = true;
   }
 
@@ -104,19 +105,19 @@ export class Simulator {
     const { common, parts } = this;
     for (let since = this.now; !this.stopped; since = this.now) {
       const meeting = common.queue.nextTime;
-      const met = common.queue.size > 0 && meeting <= until;
-      const before = met ? common.queue.nextSequence : Number.POSITIVE_INFINITY;
+      const last = common.queue.size === 0 || meeting > until;
+      const before = last ? Number.POSITIVE_INFINITY : common.queue.nextSequence;
       let latest = since;
       for (const part of parts) {
         this.now = since;
         this.queue = part.queue;
-        this.follow(part, met ? meeting : until, before);
+        this.follow(part, last ? until : meeting, before);
         if (this.now > latest) latest = this.now;
       }
       this.queue = common.queue;
       this.now = latest;
-      this.together();
-      if (!met) return;
+      this.met();
+      if (last) return;
       this.follow(common, meeting, before + 1);
     }
   }

@@ -84,12 +84,10 @@ class Cutter {
     const topology = document.get('topology') as YAMLMap;
     const nodes = topology.get('nodes') as YAMLMap;
     nodes.items = nodes.items.filter(({ key }) => this.hostOf.get(wordOf(key)) === host);
-    const layers = [
-      ...['defaults', 'kinds', 'groups', 'nodes'].flatMap((name) => {
-        const within = topology.get(name, true);
-        return name === 'defaults' ? [[name, within] as const] : entriesOf(within);
-      }),
-    ];
+    const layers = ['defaults', 'kinds', 'groups', 'nodes'].flatMap((name) => {
+      const within = topology.get(name, true);
+      return name === 'defaults' ? [[name, within] as const] : entriesOf(within);
+    });
     for (const [name, layer] of layers) if (isMap(layer)) this.look(name, layer, host, at);
     const links = topology.get('links', true);
     if (isSeq(links)) {

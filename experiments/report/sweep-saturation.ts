@@ -37,10 +37,8 @@ function words(answers: readonly Answer[]): string {
   const times = new Map<string, number>();
   for (const { binding } of answers) times.set(binding.id, (times.get(binding.id) ?? 0) + 1);
   const bound = [...times].sort((a, b) => b[1] - a[1]).map(([id, often]) => `${id} at ${plural(often, 'point')}`);
-  const never = [...new Set(answers.map(({ next }) => next))]
-    .filter(({ id, vnodesPerHost }) => !times.has(id) && vnodesPerHost < NEVER)
-    .map(({ id }) => id);
-  const behind = [...new Set(never)];
+  const reachable = answers.map(({ next }) => next).filter(({ vnodesPerHost }) => vnodesPerHost < NEVER);
+  const behind = [...new Set(reachable.map(({ id }) => id))].filter((id) => !times.has(id));
   return `Bound by ${bound.join(', ')}.${behind.length > 0 ? ` Next and never reached: ${behind.join(', ')}.` : ''} How full anything was in its runs a study does not keep: a plan with the settings of a point tells.`;
 }
 

@@ -109,6 +109,14 @@ describe('a simulator', () => {
     );
   });
 
+  it('divided into parts is not stopped from within one of them', () => {
+    const simulator = new Simulator();
+    simulator.divide([new QuaternaryQueue(1), new QuaternaryQueue(1)], () => undefined);
+    const kind = simulator.register({ handle: () => simulator.stop() });
+    simulator.begin(1, 5, kind, 0);
+    expect(() => simulator.run(10)).toThrow('a part of a run cannot stop it');
+  });
+
   /** Parts that bring about events of their own, and common ones that look at all of them. */
   function moments(parts: number, steps: readonly (readonly [number, number])[], divided: boolean) {
     const simulator = new Simulator(new QuaternaryQueue());
