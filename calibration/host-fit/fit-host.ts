@@ -37,6 +37,8 @@ export interface HostFitOptions {
   readonly seed: string;
   /** Bootstrap draws. */
   readonly draws?: number;
+  /** For observations of one repeat each: one simulated run of each, and fewer steps. */
+  readonly quick?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -63,6 +65,7 @@ const RULES: StoppingRules = {
   derivatives: 'updated',
   differences: 'forward',
 };
+const QUICK_ITERATIONS = 15;
 /** Finite difference, in standard errors before the fit: large beside what runs differ by on their own. */
 const STEP = 0.7;
 const DRAWS = 400;
@@ -83,7 +86,7 @@ export async function fitHost(
   technology: Technology,
   experiments: readonly Experiment[],
   run: ForwardRun,
-  { seed, draws = DRAWS, onProgress = () => undefined }: HostFitOptions,
+  { seed, draws = DRAWS, quick = false, onProgress = () => undefined }: HostFitOptions,
 ): Promise<HostFit> {
   const targets = targetsOf(experiments).filter(isFitted);
   const fitted = experiments.filter((experiment) => targets.some((target) => target.experiment === experiment));
@@ -97,7 +100,7 @@ export async function fitHost(
     const all = these.map(async (experiment) => {
       const host = resolveHost(profile, technology, experiment.scenario.limits);
       const there = hostAt(host, costs, z, experiment.scenario);
-      return [experiment.id, await predict(run, experiment, there, seed)] as const;
+      return [experiment.id, await predict(run, experiment, there, seed, quick ? 1 : undefined)] as const;
     });
     return new Map(await Promise.all(all));
   };
@@ -108,7 +111,7 @@ export async function fitHost(
       ...{ parameters, starts: FACTORS.map((factor) => allTimes(costs, factor)), targets, predict: predictAll },
       onStep: (step, off) => onProgress(`step ${step}: residuals of ${off.toFixed(2)} standard errors`),
     },
-    RULES,
+    quick ? { ...RULES, iterations: QUICK_ITERATIONS } : RULES,
   );
 
   const stretch = stretchOf(targets, fit);

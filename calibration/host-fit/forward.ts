@@ -39,11 +39,13 @@ function meanOf(seen: readonly Quantities[]): Quantities {
 /** One pair has nobody to share with. */
 const seedsFor = (pairs: number): number => (pairs === 1 ? 1 : Math.min(MOST_SEEDS, Math.ceil(PAIRS_TOGETHER / pairs)));
 
+/** @param mostRuns whose mean is the prediction, however much runs differ */
 export async function predict(
   run: ForwardRun,
   { id, scenario }: Pick<Experiment, 'id' | 'scenario'>,
   host: Host,
   seed: string,
+  mostRuns = Number.POSITIVE_INFINITY,
 ): Promise<Quantities> {
   const { workload } = scenario;
   const pairs = workload.kind === 'pairs';
@@ -51,7 +53,7 @@ export async function predict(
   const options = window === undefined ? {} : { window, seriesInterval: Math.round(window / ROWS) };
   // The same streams for every host: differences are the costs'.
   const count = workload.kind === 'pairs' ? seedsFor(workload.pairs) : workload.kind === 'swarm' ? SWARM_SEEDS : 1;
-  const seeds = Array.from({ length: count }, (_, i) => `${seed}/${id}/${i + 1}`);
+  const seeds = Array.from({ length: Math.min(mostRuns, count) }, (_, i) => `${seed}/${id}/${i + 1}`);
   const records = await Promise.all(seeds.map((each) => run({ scenario, host, seed: each, options })));
   return meanOf(records.map(quantitiesOf));
 }

@@ -20,6 +20,8 @@ const TECHNOLOGY = 'lxc';
 
 export interface FitAsked {
   readonly seed: string;
+  /** Of a quick ladder: in a minute or two. */
+  readonly quick?: boolean;
   /** The command line that asked for it, which the profile keeps. */
   readonly command: string;
 }
@@ -28,13 +30,13 @@ export interface FitAsked {
 export async function fitObservations(
   observations: Observations,
   runs: Runs,
-  { seed, command }: FitAsked,
+  { seed, quick = false, command }: FitAsked,
   phase: (text: string) => void,
 ): Promise<HostProfile> {
   const shared = new SharedRuns(runs);
   const starting = startingProfile(observations.name, observations.machine);
   const fit = await fitHost(starting, TECHNOLOGY, observations.experiments, (job) => shared.run(job), {
-    seed,
+    ...{ seed, quick },
     onProgress: phase,
   });
   return fittedProfile(starting, TECHNOLOGY, fit, observations, { seed, command });

@@ -120,7 +120,7 @@ async function calibrateInto(
   folder.write('observations.json', `${JSON.stringify(encode(observationsSchema, observations))}\n`);
   message(`observations: ${saveObservations(session.environment, observations)}`);
   const profile = await attended(session, flags, 'the fit', (runs, phase) =>
-    fitObservations(observations, runs, { seed: flags.seed, command }, phase),
+    fitObservations(observations, runs, { seed: flags.seed, quick: folder.input.quick, command }, phase),
   );
   const document = encode(hostProfileSchema, profile);
   folder.write('profile.json', `${JSON.stringify(document, null, 2)}\n`);
