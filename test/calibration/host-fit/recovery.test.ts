@@ -208,3 +208,20 @@ describe('costs that are known', () => {
     }
   });
 });
+
+it('a quick fit finds what costs most from one simulated run of each experiment a step', async () => {
+  const seeds = new Map<string, Set<string>>();
+  const run = shared();
+  const counting: ForwardRun = (job) => {
+    const { name } = job.scenario;
+    seeds.set(name, (seeds.get(name) ?? new Set()).add(job.seed));
+    return run(job);
+  };
+  const quick = await fitHost(starting, 'lxc', await measured(), counting, { seed: '1', draws: 20, quick: true });
+  expect([...seeds.values()].map(({ size }) => size)).toEqual(scenarios.map(() => 1));
+  expect(quick.fit.iterations).toBeLessThanOrEqual(15);
+  const copy = quick.costs.findIndex(({ name }) => name === 'cpu.copyPerByte');
+  const found = Math.exp((quick.fit.values[copy] as number) * (quick.costs[copy]?.spread as number));
+  expect(found / (truth.copyPerByte as number)).toBeGreaterThan(0.8);
+  expect(found / (truth.copyPerByte as number)).toBeLessThan(1.25);
+});
