@@ -55,10 +55,13 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
   ) {
     const { workload } = scenario;
     const reference = options.queue === 'reference';
-    this.simulator = new Simulator(reference ? new ReferenceQueue() : new WheelQueue());
     const placed = place(scenario, host, options);
     this.placement = { ...placed, hosts: ruledHosts(placed) };
-    this.trace = this.divide(options, () => (reference ? new ReferenceQueue() : new QuaternaryQueue(PART_EVENTS)));
+    const divisions = options.together ? 0 : independentParts(scenario, this.placement);
+    // Of a divided run the common queue is small, too.
+    const few = () => (reference ? new ReferenceQueue() : new QuaternaryQueue(PART_EVENTS));
+    this.simulator = new Simulator(divisions > 0 ? few() : reference ? new ReferenceQueue() : new WheelQueue());
+    this.trace = this.divide(divisions, options.trace, few);
     this.cores = new Cores(this.simulator);
     this.addTasks();
     const { simulator, packets, endpoints, cores, placement } = this;
@@ -71,6 +74,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
       scenario,
       seed,
       topology: placement,
+      apart: divisions > 0,
       hosts,
       hostOf,
       surroundings,
@@ -184,9 +188,8 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     this.workload.closed(endpoint);
   }
 
-  /** Divides the run where its parts never meet. Returns where packets are traced. */
-  private divide({ trace, together }: SimulationOptions, newQueue: () => EventQueue): PacketTrace | undefined {
-    const parts = together ? 0 : independentParts(this.scenario, this.placement);
+  /** Divides the run into parts that never meet. Returns where packets are traced. */
+  private divide(parts: number, trace: PacketTrace | undefined, newQueue: () => EventQueue): PacketTrace | undefined {
     if (parts === 0) return trace;
     const inOrder = trace && new TraceInOrder(trace);
     this.simulator.divide(Array.from({ length: parts }, newQueue), () => inOrder?.release());

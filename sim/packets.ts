@@ -47,6 +47,8 @@ export class Packets {
   /** ns: end of its wait in a pipe's queue, and exit after propagation. */
   departure!: Float64Array;
   exit!: Float64Array;
+  /** ns: between two joined pipes, while it is in them. */
+  between!: Float64Array;
   flags!: Int32Array;
   /** Index of the route's next pipe. */
   hop!: Int32Array;
@@ -164,6 +166,7 @@ export class Packets {
     this.window = numbers(4);
     this.sentAt = numbers(5);
     this.echo = numbers(6);
+    this.between = numbers(7);
     this.sacks = numbers(8);
   }
 }

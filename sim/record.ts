@@ -65,7 +65,7 @@ export function runRecord(parts: RunParts): RunRecord {
       completed: workload.completed,
       unfinished: workload.unfinished,
       events: simulator.events,
-      packetHops: network.traffic.packetHops,
+      packetHops: network.packetHops(),
     },
     digest: simulator.digest(),
     provenance: {

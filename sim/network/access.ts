@@ -5,6 +5,7 @@ import {
   type CompiledTopology,
   defaultBurst,
   defaultQueue,
+  ETHERNET_HEADER,
   type Host,
   InputError,
   type PipeAttributes,
@@ -17,6 +18,8 @@ import type { Shapers } from './shapers.js';
 const VETH_RATE = 10e9;
 /** Through an ideal unshaped link a packet takes this long, so that a round trip is never zero, ns. */
 const VETH_DELAY = 2_000;
+/** Bytes of the largest super-packet, its headers included, and some. */
+const LARGEST_PACKET = 68_000;
 
 export const NONE = -1;
 
@@ -51,6 +54,8 @@ export class Access {
   readonly upTail: number[] = [];
   readonly downTail: number[] = [];
   readonly role: number[] = [];
+  /** By pipe, how many links a packet has passed more when it leaves it: none where the link goes on behind it. */
+  readonly passed: number[] = [];
   /** Per vnode: where it lives. */
   private readonly lives: { readonly host: Host; readonly around: Surroundings | undefined }[] = [];
   /** Sides of links that have another rate now than they were made with. */
@@ -75,6 +80,7 @@ export class Access {
   pipe(id: number, role: number, owner: number): number {
     this.role[id] = role;
     this.owner[id] = owner;
+    this.passed[id] = 1;
     return id;
   }
 
@@ -84,6 +90,24 @@ export class Access {
     this.lives.push({ host, around: surroundings });
     this.side(vnode, 'up');
     this.side(vnode, 'down');
+  }
+
+  /**
+   * Joins the ways out of `sender` and in to `receiver`, both on ideal hosts, where nobody else sends to the receiver and neither
+   * link ever changes. Not where small queues must see when a packet leaves the first, nor where the second could lose it: a
+   * link as fast as the one before never holds back more than that let through in one go, and a packet. Packets are TCP's,
+   * which are cut where they are larger than the first link's bucket.
+   */
+  join(sender: number, receiver: number): void {
+    const [up, tail, down] = [this.upPipe[sender], this.upTail[sender], this.downPipe[receiver]];
+    const burst = this.burst(sender);
+    const bucket = burst < Number.POSITIVE_INFINITY;
+    const largest = bucket ? Math.max(burst, this.mtu + ETHERNET_HEADER) : LARGEST_PACKET;
+    const watched = tail === NONE && this.lives[sender].host.kernel.smallQueues;
+    if (watched || !this.pipes.neverLoses(up, down, (bucket ? burst : 0) + 2 * largest)) return;
+    const first = tail === NONE ? up : tail;
+    this.pipes.join(first, down);
+    this.passed[down] += this.passed[first];
   }
 
   /** Another rate for one side of a vnode's link. @throws InputError when it has no rate to be changed. */
@@ -133,8 +157,9 @@ export class Access {
     tail.push(NONE);
     if (host.ideal) pipe[vnode] = this.pipe(this.pipes.create(design.pipe), ROLE[side], vnode);
     else if (design.shaped) shaper[vnode] = this.shapers.create({ ...design.bucket, timerTick: host.kernel.timerTick });
-    if (design.behind)
-      tail[vnode] = this.pipe(this.pipes.create(design.behind), side === 'up' ? ROLE.upTail : ROLE.downTail, vnode);
+    if (!design.behind) return;
+    tail[vnode] = this.pipe(this.pipes.create(design.behind), side === 'up' ? ROLE.upTail : ROLE.downTail, vnode);
+    if (host.ideal) this.passed[pipe[vnode]] = 0;
   }
 
   private lossStream(vnode: number, side: string): RandomStream {

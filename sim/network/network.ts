@@ -45,6 +45,10 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
     this.resolution = new Resolution(simulator, hosts, hostOf, this, seed);
     for (const host of hostOf) this.access.addVnode(hosts[host] as Host, parts.surroundings[host]);
     this.work.own(this.access);
+    // Super-packets that are cut between the links do not come out of the second as one.
+    const streams = scenario.workload.kind === 'pairs' && scenario.workload.transport === 'tcp';
+    if (parts.apart && streams && scenario.network.gso)
+      for (const vnode of hostOf.keys()) this.access.join(vnode, vnode ^ 1);
     if (parts.outsideBroadcasts && !hosts[0].ideal)
       new OutsideSource(simulator, parts.outsideBroadcasts, () => this.work.floodAll());
     const asked = scenario.network.topology?.cores;
@@ -57,6 +61,11 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
       const routes = new Routes(packets, endpoints, routers, false);
       this.routed = new RoutedPaths(this.pipes, this.access, routes, routers, mtu, seed);
     }
+  }
+
+  /** Packets sent on links until now. */
+  packetHops(): number {
+    return this.traffic.packetHops + this.pipes.framesBetween();
   }
 
   connect(receiver: PacketReceiver): void {
@@ -100,7 +109,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   leave(pipe: number, packet: number): void {
     const role = this.access.role[pipe];
     const owner = this.access.owner[pipe];
-    this.traffic.packetHops += this.parts.packets.segments[packet];
+    this.traffic.packetHops += this.parts.packets.segments[packet] * this.access.passed[pipe];
     switch (role) {
       case ROLE.up:
         this.departed(packet);
@@ -130,7 +139,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
         return;
       case ROLE.down:
         if (this.access.downTail[owner] === NONE) this.deliver(packet, owner);
-        else this.intoTail(this.access.downTail[owner], packet);
+        else this.pipes.enqueue(this.access.downTail[owner], packet);
         return;
       default:
         if (this.work.costs(owner)) this.work.receive(packet, owner);
@@ -254,13 +263,7 @@ export class Network implements PacketCarrier, Passage, PipeExit, Surface {
   private leaveDevice(packet: number, vnode: number): void {
     const tail = this.access.upTail[vnode];
     if (tail === NONE) this.crossHost(packet, vnode);
-    else this.intoTail(tail, packet);
-  }
-
-  /** From a link's shaping to its delay: one link still, and counted when it is behind the packet. */
-  private intoTail(tail: number, packet: number): void {
-    this.traffic.packetHops -= this.parts.packets.segments[packet];
-    this.pipes.enqueue(tail, packet);
+    else this.pipes.enqueue(tail, packet);
   }
 
   /** From the fabric. An ideal host's NIC takes no time, so nothing waits for it. */

@@ -17,6 +17,8 @@ export interface NetworkParts {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly topology: CompiledTopology;
+  /** Vnodes 2i and 2i + 1 send to each other alone, on ideal hosts, over links that never change. */
+  readonly apart: boolean;
   readonly hosts: readonly Host[];
   /** Per vnode: its host. */
   readonly hostOf: readonly number[];

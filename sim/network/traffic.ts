@@ -43,7 +43,7 @@ export class Traffic {
   readonly wireReceived: Float64Array;
   readonly packetsSent: Float64Array;
   readonly unexpectedLosses: Float64Array;
-  /** Packets sent on links, and waits in CPU queues apart. */
+  /** Packets that have passed links, joined ones both at once; waits in CPU queues apart. */
   packetHops = 0;
 
   constructor(hosts: number, vnodes: number) {

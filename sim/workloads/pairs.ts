@@ -131,7 +131,9 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   }
 
   begin(vnode: number): number {
-    const { systemCall, copyPerByte } = this.parts.hosts[this.parts.hostOf[vnode]].cpu;
+    const { ideal, cpu } = this.parts.hosts[this.parts.hostOf[vnode]];
+    if (ideal) return 0;
+    const { systemCall, copyPerByte } = cpu;
     const pair = vnode >> 1;
     if (this.parts.workload.transport === 'udp') {
       const datagrams = vnode % 2 === 0 ? Math.min(1, this.due[pair]) : this.inSocket[pair];

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import {
+  type Host,
   hostCatalogue,
   idealHost,
   kernels,
@@ -30,13 +31,26 @@ const inParts: Record<string, Partial<ScenarioDocument>> = {
   'under reno': { tcp: 'reno' },
 };
 
+const modern = { ...ideal, kernel: kernels['linux-6.1'] };
+const even = { up: '10Mbit/s', down: '10Mbit/s', delay: '3ms' } as const;
+/** The second link is as fast as the first: what comes out of both is known when it goes into the first. */
+const joined: Record<string, readonly [Partial<ScenarioDocument>, Host]> = {
+  'of given size': [{ workload: pairs({ bytes: '700KB', duration: '20s' }), link: even }, ideal],
+  'cut off in the midst': [{ workload: pairs({ duration: '1234567us' }), link: even }, ideal],
+  'that go on to a faster link, out of a larger bucket': [
+    { link: { ...even, down: '25Mbit/s', burst: '40KB', queue: '150KB' } },
+    ideal,
+  ],
+  'on unshaped links': [{ workload: pairs({ duration: '200ms' }), link: { delay: '1ms' } }, ideal],
+  'with small queues, and a delay behind the link': [{ link: even }, modern],
+};
+
 const inOne: Record<string, Partial<ScenarioDocument>> = {
   'through a core': { network: { core: { hops: 2, rate: '50Mbit/s', delay: '1ms', tick: '100us' } } },
   'whose links change': { changes: [{ at: '1s', vnode: 'client-1', up: '2Mbit/s' }] },
 };
 
 it('pairs under bbr are followed in one order: they draw from one stream', () => {
-  const modern = { ...ideal, kernel: kernels['linux-6.1'] };
   expect(run({ tcp: 'bbr' }, modern).digest).toBe(run({ tcp: 'bbr' }, modern, { together: true }).digest);
   expect(run({}, modern).digest).not.toBe(run({}, modern, { together: true }).digest);
 });
@@ -48,6 +62,22 @@ describe('pairs on an ideal host', () => {
     expect(divided).toEqual(together);
     expect(digest).not.toBe(ofOneOrder);
     expect(run(scenario, ideal, { queue: 'reference' }).digest).toBe(digest);
+  });
+
+  it.each(Object.entries(joined))(
+    '%s give the same record over joined links, with fewer events',
+    (_, [scenario, host]) => {
+      const { digest: _ofParts, totals: of, ...divided } = run(scenario, host);
+      const { digest: _ofOneOrder, totals: whole, ...together } = run(scenario, host, { together: true });
+      expect(divided).toEqual(together);
+      expect({ ...of, events: 0 }).toEqual({ ...whole, events: 0 });
+      expect(of.events).toBeLessThan(0.8 * whole.events);
+    },
+  );
+
+  it('do not join links of which the second might lose a packet', () => {
+    const narrow = { ...even, queue: '12KB' };
+    expect(run({ link: narrow }).totals.events).toBe(run({ link: narrow }, ideal, { together: true }).totals.events);
   });
 
   it.each(Object.entries(inOne))('%s are followed in one order', (_, scenario) => {
