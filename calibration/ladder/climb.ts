@@ -15,6 +15,8 @@ export interface ClimbOptions {
   readonly before: readonly RunEntry[];
   /** Waits until the machine has been quiet for so many seconds. @throws TooNoisy when it does not become so. */
   readonly quiet: (seconds: number) => Promise<void>;
+  /** Waits out a noisy stretch, at the end of which the machine has been quiet for long. @throws TooNoisy when it does not end. */
+  readonly respite: () => Promise<void>;
   readonly emulate: (scenario: Scenario, seed: string) => Promise<RunRecord>;
   /** Seconds of a clock that only goes forward. */
   readonly clock: () => number;
@@ -99,11 +101,13 @@ function nextOf(
  * @throws TooNoisy; whatever `emulate` throws. Everything that was finished has been told to `onEntry` by then.
  */
 export async function climb(experiments: readonly PlannedExperiment[], options: ClimbOptions): Promise<RunEntry[]> {
-  const { repeats, budget, before, quiet, emulate, clock, onEntry } = options;
+  const { repeats, budget, before, quiet, respite, emulate, clock, onEntry } = options;
   const entries: RunEntry[] = [...before];
   const given = new Set<string>();
-  const made = () => entries.slice(before.length);
-  const begun = clock() - before.reduce((sum, { seconds }) => sum + seconds, 0);
+  let begun = clock() - before.reduce((sum, { seconds }) => sum + seconds, 0);
+  /** Where the runs begin by which the machine is judged: those made since it was last left alone. */
+  let judged = before.length;
+  const made = () => entries.slice(judged);
   for (;;) {
     const elapsed = clock() - begun;
     const experiment = nextOf(experiments, entries, given, repeats, elapsed < budget);
@@ -125,10 +129,17 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
     onEntry(entry, progressOf(experiments, entries, given, repeats, budget - (clock() - begun)));
     const latest = now.slice(-LATEST);
     const share = latest.filter(({ disturbed }) => disturbed.length > 0).length / LATEST;
-    if (share > TOO_MANY)
+    if (share <= TOO_MANY) continue;
+    if (judged > before.length)
       throw new TooNoisy(
         `${Math.round(share * LATEST)} of the last ${LATEST} runs were disturbed; the last one: ${entry.disturbed.join('; ') || 'not'}`,
       );
+    // A noisy stretch passes, too, but not twice.
+    const left = clock();
+    await respite();
+    begun += clock() - left;
+    judged = entries.length;
+    given.clear();
   }
 }
 

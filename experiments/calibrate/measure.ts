@@ -31,6 +31,9 @@ const INTERVAL = 0.5;
 const QUICK = { repeats: 1, budget: 120 };
 const FULL = { repeats: 2, budget: 780 };
 
+/** Seconds that a machine must be quiet for after a noisy stretch, and how much longer it is waited for. */
+const RESPITE = { quiet: 60, patience: 300 };
+
 /** A round of all stresses takes half a minute. */
 const INTERFERENCE = { seconds: 3, repeats: 2 };
 
@@ -86,6 +89,10 @@ export async function measure(
     before: [...folder.entries()],
     clock: () => performance.now() / 1000,
     quiet: (seconds) => untilQuiet(cores, patience, signal, seconds),
+    respite: () => {
+      onMessage(`most runs are disturbed: going on once the machine has been quiet for ${RESPITE.quiet} s`);
+      return untilQuiet(cores, RESPITE.patience, signal, RESPITE.quiet);
+    },
     emulate: (scenario, seed) => {
       signal.throwIfAborted();
       return emulate(scenario, capabilities, seed, { version, interval: INTERVAL, signal, onMessage });

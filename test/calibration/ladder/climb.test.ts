@@ -42,6 +42,7 @@ function world(emulate: (scenario: Scenario, made: number) => RunRecord, more: P
       budget: 1000,
       before: [],
       quiet: async () => undefined,
+      respite: async () => undefined,
       emulate: async (scenario) => {
         now += 5;
         return emulate(scenario, entries.length);
@@ -138,13 +139,34 @@ describe('a climb', () => {
     expect(observed(three, entries).map(({ id }) => id)).toEqual(three.slice(1).map(({ id }) => id));
   });
 
-  it('tells a machine that it is too noisy instead of measuring on', async () => {
-    const { entries, options } = world((scenario, made) =>
-      record(scenario, 50, made % 4 === 0 ? [] : ['foreign load']),
+  it('lets a noisy stretch pass, takes up what it gave up in it, and does not count the time', async () => {
+    let respites = 0;
+    let now = 0;
+    const { entries, options } = world((scenario, made) => record(scenario, 50, made < 9 ? ['steal'] : []), {
+      budget: 400,
+      clock: () => now,
+      respite: async () => {
+        respites++;
+        now += 1000;
+      },
+    });
+    const many = ladder(all).filter(({ rung }) => rung === 'shaped pairs');
+    await climb(many, options);
+    expect(respites).toBe(1);
+    for (const { id } of many)
+      expect(entries.filter((entry) => entry.id === id && entry.disturbed.length === 0).length).toBe(2);
+  });
+
+  it('tells a machine that is as noisy after a respite that it is too noisy, instead of measuring on', async () => {
+    let respites = 0;
+    const { entries, options } = world(
+      (scenario, made) => record(scenario, 50, made % 4 === 0 ? [] : ['foreign load']),
+      { respite: async () => void respites++ },
     );
     const many = ladder(all).filter(({ rung }) => rung === 'shaped pairs');
     await expect(climb(many, options)).rejects.toThrow(TooNoisy);
-    expect(entries.length).toBeLessThan(20);
+    expect(respites).toBe(1);
+    expect(entries.length).toBeLessThan(40);
   });
 
   it('waits the longer for quiet the more runs in a row were disturbed, and not after a good one', async () => {
