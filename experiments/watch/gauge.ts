@@ -63,7 +63,8 @@ export function readings(from: Outlook, to: Outlook, cpu: CpuBounds): Reading[] 
       id: 'neighbour-table',
       share: holds > 0 ? entries / holds : 0,
       risk: NEIGHBOURS_RISK,
-      lost: 1,
+      // The entries told include those that the kernel does not hold against the threshold (gc_entries): refusals tell.
+      lost: null,
       words: `neighbour table ${count(entries)} of ${count(holds)}`,
       remedy: neighbourRemedy(Math.max(holds, to.containers * (to.containers - 1))),
     },

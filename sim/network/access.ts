@@ -18,8 +18,8 @@ import type { Shapers } from './shapers.js';
 const VETH_RATE = 10e9;
 /** Through an ideal unshaped link a packet takes this long, so that a round trip is never zero, ns. */
 const VETH_DELAY = 2_000;
-/** Bytes of the largest super-packet, its headers included, and some. */
-const LARGEST_PACKET = 68_000;
+/** Bytes that no super-packet has: twice its 64 KiB of payload, since segments are longer than their headers. */
+const MOST_WIRE = 131_072;
 
 export const NONE = -1;
 
@@ -102,7 +102,7 @@ export class Access {
     const [up, tail, down] = [this.upPipe[sender], this.upTail[sender], this.downPipe[receiver]];
     const burst = this.burst(sender);
     const bucket = burst < Number.POSITIVE_INFINITY;
-    const largest = bucket ? Math.max(burst, this.mtu + ETHERNET_HEADER) : LARGEST_PACKET;
+    const largest = bucket ? Math.max(burst, this.mtu + ETHERNET_HEADER) : MOST_WIRE;
     const watched = tail === NONE && this.lives[sender].host.kernel.smallQueues;
     if (watched || !this.pipes.neverLoses(up, down, (bucket ? burst : 0) + 2 * largest)) return;
     const first = tail === NONE ? up : tail;

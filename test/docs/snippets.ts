@@ -146,15 +146,19 @@ export class Desk {
   private step({ command, expected }: Step, { place, marks }: Block): string[] {
     const pwd = join(this.folder, 'pwd');
     const asked = command.replaceAll('<this repository>', root);
-    const { stdout, stderr, status } = spawnSync('bash', ['-c', `${asked}\ncode=$?; pwd > ${pwd}; exit $code`], {
-      cwd: this.here,
-      env: this.environment,
-      encoding: 'utf8',
-      timeout: PATIENCE,
-      maxBuffer: 2 ** 28,
-    });
+    const { stdout, stderr, status, signal, error } = spawnSync(
+      'bash',
+      ['-c', `${asked}\ncode=$?; pwd > ${pwd}; exit $code`],
+      {
+        cwd: this.here,
+        env: this.environment,
+        encoding: 'utf8',
+        timeout: PATIENCE,
+        maxBuffer: 2 ** 28,
+      },
+    );
     const told = `${place}: $ ${command}`;
-    if (status === null) return [`${told}\ndid not end within ${PATIENCE / 60_000} minutes:\n${stdout}${stderr}`];
+    if (status === null) return [`${told}\nwas ended (${error?.message ?? signal}):\n${stdout}${stderr}`];
     this.here = readFileSync(pwd, 'utf8').trim();
     const codes = /# exits with ([\d or]+)$/.exec(command)?.[1] ?? '0';
     if (!codes.split(' or ').includes(String(status)))
