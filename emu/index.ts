@@ -4,6 +4,7 @@ export { CannotRun } from './cannot-run.js';
 export type { Capabilities } from './capabilities.js';
 export { probeCapabilities } from './capabilities.js';
 export { type Cleaned, clean } from './cleanup.js';
+export { coreTimes } from './core-times.js';
 export { type Doctor, diagnose, listen } from './doctor.js';
 export { describeEmulation, type EmulationOptions, type EmulationProgress, emulate } from './emulate.js';
 export { execIn } from './exec.js';

@@ -62,7 +62,7 @@ export class Assembly implements StreamEvents, PacketReceiver, PacketCarrier {
     const few = () => (reference ? new ReferenceQueue() : new QuaternaryQueue(PART_EVENTS));
     this.simulator = new Simulator(divisions > 0 ? few() : reference ? new ReferenceQueue() : new WheelQueue());
     this.trace = this.divide(divisions, options.trace, few);
-    this.cores = new Cores(this.simulator);
+    this.cores = new Cores(this.simulator, seed);
     this.addTasks();
     const { simulator, packets, endpoints, cores, placement } = this;
     const { hosts, hostOf, surroundings, outsideBroadcasts } = placement;

@@ -98,7 +98,8 @@ export async function fitHost(
   );
   const predictAll = async (these: readonly Experiment[], z: readonly number[]): Promise<Map<string, Quantities>> => {
     const all = these.map(async (experiment) => {
-      const host = resolveHost(profile, technology, experiment.scenario.limits);
+      // Costs are averages over both speeds of cores that others use, too.
+      const host = { ...resolveHost(profile, technology, experiment.scenario.limits), sharedCores: undefined };
       const there = hostAt(host, costs, z, experiment.scenario);
       return [experiment.id, await predict(run, experiment, there, seed, quick ? 1 : undefined)] as const;
     });

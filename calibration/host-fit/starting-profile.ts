@@ -1,7 +1,13 @@
 // Where a fit starts: a profile of the machine as far as its kernel tells, with costs as on current servers, wide.
 
-import { type HostProfile, type HostProfileDocument, hostProfileSchema, type KernelId } from '../../models/index.js';
-import type { Machine } from '../observations/index.js';
+import {
+  type HostProfile,
+  type HostProfileDocument,
+  hostProfileSchema,
+  type KernelId,
+  type PlatformDocument,
+} from '../../models/index.js';
+import type { Machine, MeasuredSharing } from '../observations/index.js';
 
 const CURRENT = 'Usual for a server core of 2015 to 2025; where the fit started';
 
@@ -21,8 +27,24 @@ function generationOf(release: string): KernelId {
   return major === 2 && release.startsWith('2.6.18') ? 'linux-2.6.18' : 'linux-2.6.32';
 }
 
-/** @param name what the host will be called */
-export function startingProfile(name: string, machine: Machine): HostProfile {
+const SHARING = 'Kernel work timed on all cores at once, before and after the ladder: mean, least and most of halves';
+
+function sharingOf({ share, speed, stretch }: MeasuredSharing): NonNullable<PlatformDocument['sharedCores']> {
+  const as = (one: MeasuredSharing['share'], shown: (value: number) => string) => ({
+    ...found(shown(one.value), SHARING),
+    low: shown(one.low),
+    high: shown(one.high),
+  });
+  const short = (value: number) => Number(value.toPrecision(3));
+  const percent = (value: number) => `${short(100 * value)}%`;
+  return { share: as(share, percent), speed: as(speed, percent), stretch: as(stretch, (s) => `${short(1000 * s)}ms`) };
+}
+
+/**
+ * @param name what the host will be called
+ * @param sharing undefined: nobody else uses its cores
+ */
+export function startingProfile(name: string, machine: Machine, sharing?: MeasuredSharing): HostProfile {
   const { processor, cores, kernel, memory, disk, cache, kvm = false } = machine;
   const title = `${processor}: ${cores} cores, ${Math.round(memory / 2 ** 30)} GiB, Linux ${kernel}`;
   const cacheSize = cache > 0 ? cache : 2 ** 20;
@@ -41,6 +63,7 @@ export function startingProfile(name: string, machine: Machine): HostProfile {
         kernel: generationOf(kernel),
         cores: found(cores, '/proc/cpuinfo'),
         ...(kvm ? { virtual: true } : {}),
+        ...(sharing ? { sharedCores: sharingOf(sharing) } : {}),
         cpu: {
           softirqStart: assumed('500ns', '170ns', '1500ns'),
           transmitPerPacket: assumed('1000ns', '350ns', '3us'),

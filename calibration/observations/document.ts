@@ -48,6 +48,16 @@ const lostShare = z.strictObject({
   high: number.min(0).max(1),
 });
 
+/** The mean, the least and the most that was seen. */
+const seen = <T extends z.ZodType<number>>(value: T) => z.strictObject({ value, low: value, high: value });
+
+/** Of cores that others use, too: how much of the time they are slowed, their speed then over that otherwise, and for how many seconds. */
+const sharing = z.strictObject({
+  share: seen(number.min(0).max(1)),
+  speed: seen(number.positive().max(1)),
+  stretch: seen(number.positive()),
+});
+
 export const observationsSchema = z.strictObject({
   format: z.literal('rangefit/observations').default('rangefit/observations'),
   formatVersion: z.literal(1).default(1),
@@ -65,10 +75,13 @@ export const observationsSchema = z.strictObject({
   experiments: z.array(experiment).min(1),
   /** Where it was measured. It goes into the profile as it is: nothing is fitted to it. */
   interference: interferenceOf(lostShare).optional(),
+  /** Where it was measured, and the cores were not even. As it is, too. */
+  sharedCores: sharing.optional(),
 });
 
 export type Observations = z.output<typeof observationsSchema>;
 export type MeasuredInterference = NonNullable<Observations['interference']>;
+export type MeasuredSharing = NonNullable<Observations['sharedCores']>;
 export type Machine = Observations['machine'];
 export type Experiment = Observations['experiments'][number];
 export type Observation = Experiment['observations'][number];

@@ -4,6 +4,7 @@ export {
   type Experiment,
   type Machine,
   type MeasuredInterference,
+  type MeasuredSharing,
   type Observation,
   type Observations,
   observationsSchema,

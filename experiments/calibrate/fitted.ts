@@ -34,7 +34,7 @@ export async function fitObservations(
   phase: (text: string) => void,
 ): Promise<HostProfile> {
   const shared = new SharedRuns(runs);
-  const starting = startingProfile(observations.name, observations.machine);
+  const starting = startingProfile(observations.name, observations.machine, observations.sharedCores);
   const fit = await fitHost(starting, TECHNOLOGY, observations.experiments, (job) => shared.run(job), {
     ...{ seed, quick },
     onProgress: phase,

@@ -9,8 +9,9 @@ import {
   type Observations,
   observed,
   type RunEntry,
+  sharedCores,
 } from '../../calibration/index.js';
-import { type Capabilities, emulate } from '../../emu/index.js';
+import { type Capabilities, coreTimes, emulate, hostShell } from '../../emu/index.js';
 import { parseSize } from '../../models/index.js';
 import { measureInterference } from '../measured-interference.js';
 import type { RunFolder } from '../run-folder.js';
@@ -29,10 +30,13 @@ export interface MeasureOptions {
 /** Seconds between looks of the emulation's monitor. */
 const INTERVAL = 0.5;
 const QUICK = { repeats: 1, budget: 120 };
-const FULL = { repeats: 2, budget: 780 };
+const FULL = { repeats: 2, budget: 760 };
 
 /** Seconds that a machine must be quiet for after a noisy stretch, and how much longer it is waited for. */
 const RESPITE = { quiet: 60, patience: 300 };
+
+/** Seconds for which cores are timed, before the ladder and after it; and of each time. */
+const CORES = { quick: 5, full: 10, each: 0.01 };
 
 /** A round of all stresses takes half a minute. */
 const INTERFERENCE = { seconds: 3, repeats: 2 };
@@ -84,6 +88,11 @@ export async function measure(
   const experiments = ladder({ quick, lacking });
   if (lacking.direct) onMessage('this kernel cannot join veths without a bridge: direct paths are left out');
   for (const client of lacking.clients) onMessage(`${client} is not there: its swarms are left out`);
+  const timeCores = async () => {
+    await untilQuiet(cores, patience, signal);
+    return coreTimes(hostShell(), cores, quick ? CORES.quick : CORES.full);
+  };
+  const before = await timeCores();
   const entries = await climb(experiments, {
     ...(quick ? QUICK : FULL),
     before: [...folder.entries()],
@@ -103,6 +112,7 @@ export async function measure(
       onProgress(entry.id, progress);
     },
   });
+  const sharing = sharedCores([...before, ...(await timeCores())], CORES.each);
   const interference =
     quick || cores < 2 || !programs['stress-ng']
       ? undefined
@@ -114,8 +124,11 @@ export async function measure(
           INTERFERENCE,
           (text) => onProgress(`interference, ${text}`, { done: entries.length, all: entries.length, left: 60 }),
         );
-  const observations = observationsOf(name, capabilities, folder.input, experiments, entries);
-  return interference ? { ...observations, interference } : observations;
+  return {
+    ...observationsOf(name, capabilities, folder.input, experiments, entries),
+    ...(interference ? { interference } : {}),
+    ...(sharing ? { sharedCores: sharing } : {}),
+  };
 }
 
 function observationsOf(

@@ -16,6 +16,8 @@ export interface NeighbourThresholds {
   readonly gcThresh3: number;
 }
 
+export type SharedCores = Values<NonNullable<Platform['sharedCores']>>;
+
 export interface Host {
   readonly name: string;
   readonly technology: Technology;
@@ -25,6 +27,8 @@ export interface Host {
   readonly cores: number;
   /** The cores are a hypervisor's, which has those that are idle for long. */
   readonly virtual: boolean;
+  /** Undefined: nobody else uses the cores. */
+  readonly sharedCores: SharedCores | undefined;
   readonly cpu: Values<Platform['cpu']>;
   readonly memory: Values<Platform['memory']>;
   readonly disk: Values<Platform['disk']>;
@@ -92,6 +96,7 @@ export function resolveHost(profile: HostProfile, technology: Technology | undef
     ideal: false,
     cores: platform.cores.value,
     virtual: platform.virtual ?? false,
+    sharedCores: platform.sharedCores && values(platform.sharedCores),
     cpu: { ...cpu, forwardPerPacket: cpu.forwardPerPacket + encapsulationPerPacket },
     encapsulationPerPacket,
     ruleCost: platform.ruleCost?.value ?? 0,

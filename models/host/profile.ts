@@ -56,7 +56,7 @@ const cpu = z.strictObject({
   packetPerByte: parameter(number),
   /** A copy between application and socket buffer. */
   copyPerByte: parameter(number),
-  /** A timer's interrupt and its programming, which also serve what else is due until they end (hrtimer_interrupt). */
+  /** A timer's interrupt and its programming; it also serves what is due soon after (hrtimer_interrupt). */
   timerInterrupt: parameter(duration).prefault({ value: '0ns', source: 'default', note: 'Counted in shaperWake' }),
   /** A shaper whose timer fires: its queue is scheduled and run. */
   shaperWake: parameter(duration),
@@ -143,6 +143,19 @@ const client = z.strictObject({
   memoryBase: parameter(size),
 });
 
+/**
+ * Cores that others use as well, out of sight: the other thread of a physical core, its caches. A core runs at one of two speeds,
+ * whatever the other cores do. The costs above are averages over both.
+ */
+const sharedCores = z.strictObject({
+  /** Of the time, how much a core is slowed. */
+  share: parameter(share),
+  /** Its speed then, over that at other times. */
+  speed: parameter(share.refine((value) => value > 0, { message: 'a share above 0%' })),
+  /** How long it stays slowed, on average. */
+  stretch: parameter(duration.refine((value) => value > 0, { message: 'a duration above 0' })),
+});
+
 export const platformSchema = z.strictObject({
   kernel: z.enum(['freebsd-4.10', 'linux-2.6.18', 'linux-2.6.32', 'linux-6.1', 'linux-6.6']),
   /** CPUs that the kernel of this platform uses. */
@@ -152,6 +165,8 @@ export const platformSchema = z.strictObject({
    * (vcpu_is_preempted in Linux). Absent: they are the hardware's.
    */
   virtual: z.boolean().optional(),
+  /** Absent: nobody else uses the cores. */
+  sharedCores: sharedCores.optional(),
   cpu,
   memory,
   guest: guest.optional(),

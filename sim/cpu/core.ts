@@ -3,6 +3,7 @@
 import type { CpuSeconds, Host } from '../../models/index.js';
 import { Cache } from './cache.js';
 import type { Governor } from './governor.js';
+import type { Pace } from './pace.js';
 import { RunQueue } from './run-queue.js';
 import { WorkQueue } from './work-queue.js';
 
@@ -54,7 +55,7 @@ export class Core {
   spentWork = 0;
   contextSwitches = 0;
   wakeups = 0;
-  /** ns at full clock by kind, and busy wall ns. */
+  /** ns by kind, at full clock of the core as it is, and busy wall ns. */
   readonly taken: CpuSeconds = { softirq: 0, application: 0, switching: 0, wakeup: 0, background: 0 };
   busy = 0;
   busyAtSample = 0;
@@ -71,6 +72,7 @@ export class Core {
     readonly hostIndex: number,
     readonly host: Host,
     readonly governor: Governor,
+    private readonly pace: Pace,
   ) {
     this.cache = new Cache(host.cpu.cache, host.cpu.workingSet);
   }
@@ -109,6 +111,7 @@ export class Core {
 
   /** Starts work of `cost` ns (at full clock) for a task, or for packets (KSOFTIRQD). */
   begin(doing: number, task: number, background: boolean, now: number, cost: number): void {
+    this.pace.follow(now);
     this.doing = doing;
     this.inTask = doing === DOING.task || this.deferring;
     this.since = now;
@@ -121,6 +124,16 @@ export class Core {
     this.task = task;
   }
 
+  /** Work at full clock done in a ns: less at a lower clock, and where others slow the core. */
+  get rate(): number {
+    return this.governor.clock * this.pace.speed;
+  }
+
+  /** When the rate may change in the midst of work, ns. */
+  get steadyUntil(): number {
+    return this.pace.until;
+  }
+
   get costLeft(): number {
     return this.wakeupLeft + this.switchLeft + this.workLeft;
   }
@@ -131,20 +144,23 @@ export class Core {
     this.since = now;
     this.busy += wall;
     if (this.inTask || this.wanted) this.taskTime += wall;
-    let cost = wall * this.governor.clock;
+    let cost = wall * this.rate;
     const { taken } = this;
+    // Whoever has a slowed core has it for longer, as the kernel accounts it.
+    const { speed } = this.pace;
     const wakeup = cost < this.wakeupLeft ? cost : this.wakeupLeft;
     this.wakeupLeft -= wakeup;
-    taken.wakeup += wakeup;
+    taken.wakeup += wakeup / speed;
     cost -= wakeup;
     const switching = cost < this.switchLeft ? cost : this.switchLeft;
     this.switchLeft -= switching;
-    taken.switching += switching;
+    taken.switching += switching / speed;
     cost -= switching;
     this.workLeft -= cost;
-    if (this.doing === DOING.softirq) taken.softirq += cost;
-    else if (this.background) taken.background += cost;
-    else taken.application += cost;
+    const lasted = cost / speed;
+    if (this.doing === DOING.softirq) taken.softirq += lasted;
+    else if (this.background) taken.background += lasted;
+    else taken.application += lasted;
     this.spentWall = wall;
     this.spentWork = cost;
   }

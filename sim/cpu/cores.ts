@@ -4,10 +4,12 @@
 // runtime, and pay for every switch.
 
 import type { Host } from '../../models/index.js';
+import { randomStream } from '../random.js';
 import type { EventHandler, Simulator } from '../simulator.js';
 import type { Application, Tasks } from '../transport.js';
 import { Core, DOING, KSOFTIRQD, NO_TASK } from './core.js';
 import { Governor } from './governor.js';
+import { Pace } from './pace.js';
 import { SpreadAtOnce } from './spread-at-once.js';
 import { SpreadByLoad } from './spread-by-load.js';
 import type { Movable, Spreading } from './spreading.js';
@@ -51,7 +53,11 @@ export class Cores implements EventHandler, Tasks, Movable {
   /** CPU ns at full clock each task got. */
   readonly got: number[] = [];
 
-  constructor(private readonly simulator: Simulator) {
+  /** @param seed names the streams of cores that others use, too. */
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly seed = '',
+  ) {
     this.kind = simulator.register(this);
   }
 
@@ -65,7 +71,9 @@ export class Cores implements EventHandler, Tasks, Movable {
     const cores: Core[] = [];
     const governor = new Governor(host.cpu.lowestClock);
     for (let i = 0; i < (host.ideal ? 0 : host.cores); i++) {
-      const core = new Core(this.all.length, this.ofHost.length, host, governor);
+      const id = this.all.length;
+      const pace = new Pace(host.sharedCores, randomStream(this.seed, `pace/${id}`));
+      const core = new Core(id, this.ofHost.length, host, governor, pace);
       this.all.push(core);
       cores.push(core);
     }
@@ -342,7 +350,7 @@ export class Cores implements EventHandler, Tasks, Movable {
     core.switchLeft += this.woken[task] ? core.host.cpu.taskWake : 0;
     this.woken[task] = false;
     const rest = core.waiting.length === 0 ? core.costLeft : Math.min(core.costLeft, this.slice(core));
-    this.schedule(core, rest);
+    this.schedule(core, Math.min(rest, (core.steadyUntil - this.simulator.now) * core.rate));
   }
 
   /** How long a task may run while others wait (sched_slice). */
@@ -363,7 +371,7 @@ export class Cores implements EventHandler, Tasks, Movable {
   }
 
   private schedule(core: Core, cost: number): void {
-    const wall = Math.max(1, Math.round(cost / core.governor.clock));
+    const wall = Math.max(1, Math.round(cost / core.rate));
     core.due = this.simulator.now + wall;
     this.simulator.schedule(core.due, this.kind, core.id);
   }

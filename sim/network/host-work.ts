@@ -39,6 +39,13 @@ const NEXT = {
   splitUp: 8,
 } as const;
 
+/**
+ * From a timer's interrupt to its handler's last look at the clock, ns: what is due until then is served with it
+ * (hrtimer_interrupt). Programming the next one comes after, and so does what a hypervisor takes for that. Linux 6.18 in a virtual
+ * machine took 0.65 to 0.85 interrupts a packet for 4 to 24 pairs at 100 Mbit/s, of which all but the ticks are shapers'.
+ */
+const LAST_LOOK = 3000;
+
 export class HostWork implements PacketWork, ShaperAlarm {
   readonly shapers: Shapers;
   private readonly shaperVnode: number[] = [];
@@ -213,7 +220,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
     return cores.homeCore(vnode);
   }
 
-  /** A timer of a core is due. One that is due while another's interrupt is served is served with it (hrtimer_interrupt). */
+  /** A timer of a core is due: served with another's interrupt where that has not had its last look at the clock. */
   private expire(coreId: number, id: number, alone: number, shared: number): void {
     const { cores, simulator } = this.parts;
     const core = cores.all[coreId];
@@ -224,10 +231,11 @@ export class HostWork implements PacketWork, ShaperAlarm {
     }
     this.raise(coreId, id, alone);
     const { timerInterrupt, shaperWake } = core.host.cpu;
-    const { clock } = core.governor;
+    const { rate } = core;
     const atOnce = core.inPacketWork && core.since === now && core.item === id * KINDS + alone;
     // An idle core has its idle state to leave before it serves the interrupt.
-    core.timersUntil = atOnce ? core.due - shaperWake / clock : now + timerInterrupt / clock;
+    const begins = atOnce ? core.due - (timerInterrupt + shaperWake) / rate : now;
+    core.timersUntil = begins + Math.min(timerInterrupt, LAST_LOOK) / rate;
   }
 
   private raise(core: number, id: number, kind: number): void {

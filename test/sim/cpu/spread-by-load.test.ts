@@ -4,17 +4,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type HostProfile, hostCatalogue, kernels, resolveHost } from '../../../models/index.js';
 import { Core, DOING } from '../../../sim/cpu/core.js';
 import { Governor } from '../../../sim/cpu/governor.js';
+import { Pace } from '../../../sim/cpu/pace.js';
 import { SpreadByLoad } from '../../../sim/cpu/spread-by-load.js';
+import { randomStream } from '../../../sim/random.js';
 
 const MS = 1_000_000;
 const PINNED = 9;
+const even = new Pace(undefined, randomStream('even', 'pace'));
 
 /** `count` idle cores, and tasks that left a core at `ranAt`. */
 function spread(count: number, virtual = false) {
   const real = resolveHost(hostCatalogue.t7500 as HostProfile, undefined, 'raised');
   const cpu = { ...real.cpu, deepIdleAfter: MS / 20 };
   const host = { ...real, cpu, cores: count, virtual, kernel: kernels['linux-6.6'] };
-  const cores = Array.from({ length: count }, (_, id) => new Core(id, 0, host, new Governor(1)));
+  const cores = Array.from({ length: count }, (_, id) => new Core(id, 0, host, new Governor(1), even));
   const ranAt = new Map<number, number>();
   const shifts: number[] = [];
   const tasks = {
