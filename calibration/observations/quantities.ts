@@ -72,14 +72,16 @@ function ofSwarm(record: RunRecord): Quantities {
 const grown = ({ memory }: HostRecord): number => memory.used - memory.host;
 
 /**
- * CPU of the range, 100 a core, as if it had had the machine to itself: a real run has what other processes leave, and what
- * it takes of that is scaled to all of it, so that full cores read as full.
+ * CPU of the range, 100 a core, as if it had had the machine to itself: a real run has what other processes and the monitor leave,
+ * and what it takes of that is scaled to all of it, so that full cores read as full. The monitor's part is not in `taken`.
  */
 function ofWhatWasLeft(taken: number, { cores, measured }: HostRecord, seconds: number): number {
   if (!measured) return taken;
-  const foreign = (Math.max(0, measured.foreign - (measured.soaked ?? 0)) / seconds) * 100;
+  const percent = (cpuSeconds: number) => (cpuSeconds / seconds) * 100;
+  const foreign = percent(Math.max(0, measured.foreign - (measured.soaked ?? 0)));
   const all = cores * 100;
-  return foreign < all ? (Math.max(0, taken - foreign) * all) / (all - foreign) : 0;
+  const left = all - foreign - percent(measured.monitor);
+  return left > 0 ? (Math.max(0, taken - foreign) * all) / left : 0;
 }
 
 function ofHost({ hosts, series, totals }: RunRecord, { from, to }: Steady): Quantities {

@@ -8,8 +8,8 @@ import { host, pairsScenario, record } from './records.js';
 const SECONDS = 5;
 
 /** CPU of a run on two cores that took `taken` of 200 % all along, with `foreign` CPU seconds of other processes in it. */
-function cpuOf(taken: number, foreign: number | null, soaked: number | null = null): number | undefined {
-  const measured = { foreign, soaked, monitor: 0.1 } as unknown as NonNullable<HostRecord['measured']>;
+function cpuOf(taken: number, foreign: number | null, soaked: number | null = null, monitor = 0): number | undefined {
+  const measured = { foreign, soaked, monitor } as unknown as NonNullable<HostRecord['measured']>;
   const rows = Array.from({ length: SECONDS }, () => 0);
   return quantitiesOf(
     record({
@@ -35,6 +35,13 @@ describe('CPU of a run', () => {
   it('is all of it when the cores are full, whoever else took a part', () => {
     expect(cpuOf(200, 0)).toBe(200);
     expect(cpuOf(200, 0.5)).toBeCloseTo(200, 9);
+  });
+
+  it('is all of it when the cores are full but for the monitor', () => {
+    // A tenth of a second of five: 2 of 200.
+    expect(cpuOf(198, 0, null, 0.1)).toBeCloseTo(200, 9);
+    expect(cpuOf(198, 0.5, null, 0.1)).toBeCloseTo(200, 9);
+    expect(cpuOf(99, 0, null, 0.1)).toBeCloseTo(100, 9);
   });
 
   it('does not take soakers for others', () => {
