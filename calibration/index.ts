@@ -16,7 +16,7 @@ export type { FidelityMetric, MetricId } from './metric.js';
 export * from './observations/index.js';
 export { drawnProfile, parametersOf, uncertainNames } from './parameter-draw.js';
 export { plannedDensity } from './planned.js';
-export { crossingFrom, type Interval, intervalOf, kneeCurve, predictionSample } from './prediction.js';
+export { crossingFrom, factorAt, type Interval, intervalOf, kneeCurve, predictionSample } from './prediction.js';
 export { sharedCores } from './shared-cores.js';
 export { defaultTolerances, type ToleranceDocument, type Tolerances, toleranceSchema } from './tolerance.js';
 export { allowed, type Evaluation, type Margins, type Verdict, verdictOf } from './verdict.js';

@@ -52,6 +52,9 @@ export function kneeCurve(tested: readonly Verdict[], knee: number, broken: numb
   };
 }
 
+/** A factor of median 1 at probability `p`: log-normal, `error` the standard error of its logarithm. */
+export const factorAt = (error: number, p: number): number => Math.exp(error * normalQuantile(p));
+
 /**
  * Where a drawn host has its knee, from one run at `density`: its margin curve is taken to be the nominal one,
  * stretched.

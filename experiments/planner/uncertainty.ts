@@ -3,16 +3,18 @@
 import {
   crossingFrom,
   drawnProfile,
+  factorAt,
   fidelity,
   type Interval,
   intervalOf,
   kneeCurve,
   latinHypercube,
+  modelError,
   predictionSample,
   uncertainNames,
   verdictOf,
 } from '../../calibration/index.js';
-import { type Host, type RunRecord, resolveHost } from '../../models/index.js';
+import { type Host, type HostProfile, type RunRecord, resolveHost } from '../../models/index.js';
 import type { RunJob } from './alike.js';
 import { closedForms } from './closed-form.js';
 import { type ConstraintId, lifted, utilisation } from './constraint.js';
@@ -135,22 +137,40 @@ async function drawnKnees(run: RunJob, question: Question, simulated: SimulatedL
   );
 }
 
-/** What runs say about the limit: knees, the density that they lie about, and the hosts drawn; null: it lies too far. */
+/** What runs say about a limit. */
+interface About {
+  readonly id: ConstraintId;
+  /** Knees, the density that they lie about, and the hosts drawn. */
+  readonly drawn: readonly number[];
+  readonly nominal: number;
+  readonly hosts: number;
+}
+
+/** Null: the limit lies too far. */
 async function runsAbout(
   run: RunJob,
   question: Question,
   { simulated, next, knee, host, atKnee }: HostSearch,
-): Promise<{ drawn: readonly number[]; nominal: number; hosts: number } | null> {
+): Promise<About | null> {
   const far = FAR * knee.density;
   if (simulated && simulated.limit.density < far) {
-    const nominal = simulated.limit.density;
-    if (isCounted(simulated.limit.id)) return { drawn: kneesBySeed(simulated), nominal, hosts: 0 };
-    return { drawn: await drawnKnees(run, question, simulated), nominal, hosts: DRAWS };
+    const { id, density: nominal } = simulated.limit;
+    if (isCounted(id)) return { id, drawn: kneesBySeed(simulated), nominal, hosts: 0 };
+    return { id, drawn: await drawnKnees(run, question, simulated), nominal, hosts: DRAWS };
   }
   if (next.evidence !== 'extrapolated from the load' || next.density >= far) return null;
   const { outside, density } = atKnee;
   const { stretched } = await drawHosts(run, question, host, next.id, next.density, BELOW * density, outside);
-  return { drawn: stretched, nominal: next.density, hosts: DRAWS };
+  return { id: next.id, drawn: stretched, nominal: next.density, hosts: DRAWS };
+}
+
+/**
+ * By what share the CPU that a calibrated model predicts for full cores may be off, one standard error, whatever its costs are: no
+ * draw of costs shows it. 0 for limits of other kinds, and where no calibration has compared anything.
+ */
+function loadError({ calibration }: HostProfile, id: ConstraintId, cores: number): number {
+  const full = 100 * cores;
+  return id === 'cpu' && calibration ? modelError('cpu', full, calibration) / full : 0;
 }
 
 /** Intervals of the knee, of the planned density and of the hosts needed. */
@@ -168,7 +188,9 @@ export async function answerIntervals(
   const about = await runsAbout(run, question, search);
   const simulatedSample = about ? predictionSample(about.drawn, about.nominal, POINTS) : null;
 
-  const names = [...uncertainNames(profile, technology), 'run'];
+  const error = about ? loadError(profile, about.id, host.cores) : 0;
+
+  const names = [...uncertainNames(profile, technology), 'run', 'model'];
   const points = latinHypercube(names, POINTS, `${question.seed}/points`);
   const knees = points.map((point) => {
     const forms = closedForms(
@@ -176,7 +198,8 @@ export async function answerIntervals(
       resolveHost(drawnProfile(profile, technology, point), technology, scenario.limits),
     );
     const index = Math.floor((point.get('run') as number) * POINTS);
-    const fromRuns = simulatedSample ? (simulatedSample[index] as number) : Number.POSITIVE_INFINITY;
+    const off = factorAt(error, point.get('model') as number);
+    const fromRuns = simulatedSample ? (simulatedSample[index] as number) / off : Number.POSITIVE_INFINITY;
     const lowest = Math.min(fromRuns, ...forms.map(({ density }) => density));
     return Number.isFinite(lowest) ? lowest : knee.density;
   });

@@ -81,6 +81,57 @@ describe('a report on it', () => {
   });
 });
 
+describe('the interval of a plan on it', () => {
+  /** Pairs on full cores, where a third of the drawn hosts' spread could not hide the model's. */
+  async function knee(stretch: number): Promise<{ value: number; low: number; high: number }> {
+    const profile = calibratedProfile(2);
+    const { calibration } = profile;
+    const document = {
+      ...profile,
+      calibration: calibration && { ...calibration, fit: { ...calibration.fit, stretch: { cpu: stretch } } },
+    };
+    writeFileSync(file('stretched'), JSON.stringify(encode(hostProfileSchema, document)));
+    const words = [
+      'plan',
+      '--scenario',
+      'pairs-100mbit',
+      '--pairs',
+      '100',
+      '--host',
+      file('stretched'),
+      '--workers',
+      '0',
+    ];
+    const sets = [
+      '--set',
+      'host.cores=1',
+      '--set',
+      'scenario.workload.duration=3s',
+      '--set',
+      'scenario.link.up=10Mbit/s',
+    ];
+    const slow = [
+      '--set',
+      'host.cpu.transmitPerPacket=40us',
+      '--set',
+      'host.cpu.receivePerPacket=40us',
+      '--json',
+      '--quiet',
+    ];
+    const { out } = await rangefit([...words, ...sets, ...slow]);
+    return JSON.parse(out).answer.knee;
+  }
+
+  it('holds what the model itself was found to be off by, which no draw of its costs shows', async () => {
+    const [narrow, wide] = [await knee(0.1), await knee(5)];
+    expect(wide.value).toBe(narrow.value);
+    // A fifth of the CPU, one standard error: 1.6 of them to each side.
+    expect(wide.low / wide.value).toBeLessThan(Math.exp(-1.3 * 0.2));
+    expect(wide.high / wide.value).toBeGreaterThan(Math.exp(1.3 * 0.2));
+    expect(wide.high - wide.low).toBeGreaterThan(narrow.high - narrow.low);
+  });
+});
+
 describe('the calibrated domain', () => {
   const { calibration } = calibratedProfile(2);
   const about = (workload: object, link: object, attach = 'two-port-bridge') =>
