@@ -3,6 +3,7 @@
 
 import type { RunRecord, Scenario } from '../../models/index.js';
 import { metricRules, type ObservedMetric, quantitiesOf } from '../observations/index.js';
+import { calmAfter } from './calm.js';
 import type { RunEntry } from './run-entry.js';
 import type { PlannedExperiment } from './rungs.js';
 
@@ -41,9 +42,9 @@ const ATTEMPTS = 3;
 /** Of the latest runs, the share that may have been disturbed. */
 const LATEST = 12;
 const TOO_MANY = 0.5;
-/** After a disturbed run the machine must be quiet for this long, twice as long after each further one, seconds. */
-const CALM = 2;
-const LONGEST_CALM = 30;
+/** Noisy stretches that are waited out; one that begins within so many runs of the last is its going on. */
+const STRETCHES = 4;
+const SOON = 2 * LATEST;
 /** Repeats of one experiment at most. */
 const MOST_REPEATS = 5;
 /** A mean is narrow enough when its error is below this share of what a model could be off by anyway. */
@@ -107,12 +108,13 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
   let begun = clock() - before.reduce((sum, { seconds }) => sum + seconds, 0);
   /** Where the runs begin by which the machine is judged: those made since it was last left alone. */
   let judged = before.length;
+  let stretches = 0;
   const made = () => entries.slice(judged);
   for (;;) {
     const elapsed = clock() - begun;
     const experiment = nextOf(experiments, entries, given, repeats, elapsed < budget);
     if (!experiment) return entries;
-    await quiet(calmAfter(made()));
+    await quiet(calmAfter(spoilt(made())));
     const from = clock();
     const attempt = entries.filter(({ id }) => id === experiment.id).length + 1;
     const record = await emulate(experiment.scenario, String(attempt));
@@ -130,11 +132,11 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
     const latest = now.slice(-LATEST);
     const share = latest.filter(({ disturbed }) => disturbed.length > 0).length / LATEST;
     if (share <= TOO_MANY) continue;
-    if (judged > before.length)
+    if (stretches === STRETCHES || (stretches > 0 && now.length < SOON))
       throw new TooNoisy(
         `${Math.round(share * LATEST)} of the last ${LATEST} runs were disturbed; the last one: ${entry.disturbed.join('; ') || 'not'}`,
       );
-    // A noisy stretch passes, too, but not twice.
+    stretches++;
     const left = clock();
     await respite();
     begun += clock() - left;
@@ -143,11 +145,9 @@ export async function climb(experiments: readonly PlannedExperiment[], options: 
   }
 }
 
-/** Bursts of noise pass: the more runs in a row they have spoilt, the longer it is waited. */
-function calmAfter(entries: readonly RunEntry[]): number {
-  const spoilt = entries.length - 1 - entries.findLastIndex(({ disturbed }) => disturbed.length === 0);
-  return spoilt === 0 ? 0 : Math.min(LONGEST_CALM, CALM * 2 ** (spoilt - 1));
-}
+/** Disturbed runs at the end. */
+const spoilt = (entries: readonly RunEntry[]): number =>
+  entries.length - 1 - entries.findLastIndex(({ disturbed }) => disturbed.length === 0);
 
 function progressOf(
   experiments: readonly PlannedExperiment[],

@@ -97,10 +97,10 @@ export async function measure(
     ...(quick ? QUICK : FULL),
     before: [...folder.entries()],
     clock: () => performance.now() / 1000,
-    quiet: (seconds) => untilQuiet(cores, patience, signal, seconds),
+    quiet: (seconds) => untilQuiet(cores, patience, signal, { seconds, insists: false }),
     respite: () => {
       onMessage(`most runs are disturbed: going on once the machine has been quiet for ${RESPITE.quiet} s`);
-      return untilQuiet(cores, RESPITE.patience, signal, RESPITE.quiet);
+      return untilQuiet(cores, RESPITE.patience, signal, { seconds: RESPITE.quiet, insists: true });
     },
     emulate: (scenario, seed) => {
       signal.throwIfAborted();

@@ -86,8 +86,8 @@ async function receiptFor(
     if (!flags.quiet) session.err(`${line}\n`);
   };
   onMessage(`runs are kept in ${folder.path}; \`rangefit verify --resume ${folder.path}\` goes on with them`);
-  const run = keptRuns(folder, async (scenario, seed) => {
-    await untilQuiet(cores, patience, signal);
+  const run = keptRuns(folder, async (scenario, seed, quiet) => {
+    await untilQuiet(cores, patience, signal, { seconds: quiet, insists: false });
     return emulate(scenario, capabilities, seed, { version, signal, onMessage });
   });
   return attended(session, flags, 'the prediction', (runs, phase) =>

@@ -40,11 +40,11 @@ export function keptRuns(folder: RunFolder<VerificationRun, VerificationEntry>, 
   const entries = [...folder.entries()];
   const last = entries.findLastIndex(({ record }) => record.disturbed.length === 0);
   const kept = new Map<string, RunRecord>(entries.slice(0, last + 1).map((entry) => [entry.run, entry.record]));
-  return async (scenario, seed) => {
+  return async (scenario, seed, quiet) => {
     const name = nameOf(scenario, seed);
     const finished = kept.get(name);
     if (finished) return finished;
-    const record = await run(scenario, seed);
+    const record = await run(scenario, seed, quiet);
     folder.add({ run: name, record });
     return record;
   };

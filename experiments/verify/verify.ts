@@ -76,7 +76,7 @@ async function measuredKnee(
     phase(`ladder ${ladder} of ${ladders}: ${vnodes} vnodes for real`);
     const scenario = enlarged(question.scenario, question.vnodes, vnodes);
     const { twins } = await predicted(question, scenario, runs);
-    const { records } = await measured((one, seed) => run(one, `${ladder}.${seed}`), scenario, 1);
+    const { records } = await measured((one, seed, quiet) => run(one, `${ladder}.${seed}`, quiet), scenario, 1);
     const metrics = fidelity(records, twins, question.tolerances);
     return Object.fromEntries(metrics.map(({ metric, margin }) => [metric, margin]));
   };

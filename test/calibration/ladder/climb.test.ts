@@ -157,6 +157,34 @@ describe('a climb', () => {
       expect(entries.filter((entry) => entry.id === id && entry.disturbed.length === 0).length).toBe(2);
   });
 
+  /** After so many runs since the last respite every run is disturbed. */
+  const noisyAgain = (after: number, more: Partial<ClimbOptions> = {}) => {
+    const respites: number[] = [0];
+    const { entries, options } = world(
+      (scenario, made) => record(scenario, 50, made - (respites.at(-1) as number) >= after ? ['steal'] : []),
+      { budget: 1e6, respite: async () => void respites.push(entries.length), ...more },
+    );
+    return { entries, options, stretches: () => respites.length - 1 };
+  };
+  const pairs = ladder(all).filter(({ rung }) => rung === 'shaped pairs');
+
+  it('lets several noisy stretches pass, each long after the last', async () => {
+    const { entries, options, stretches } = noisyAgain(24);
+    await climb(pairs, options);
+    expect(stretches()).toBe(2);
+    for (const { id } of pairs)
+      expect(entries.filter((entry) => entry.id === id && entry.disturbed.length === 0).length).toBe(2);
+  });
+
+  it('gives up at the fifth noisy stretch, and at one soon after another', async () => {
+    const many = noisyAgain(24, { repeats: 5 });
+    await expect(climb(pairs, many.options)).rejects.toThrow(TooNoisy);
+    expect(many.stretches()).toBe(4);
+    const soon = noisyAgain(12);
+    await expect(climb(pairs, soon.options)).rejects.toThrow(TooNoisy);
+    expect(soon.stretches()).toBe(1);
+  });
+
   it('tells a machine that is as noisy after a respite that it is too noisy, instead of measuring on', async () => {
     const respites: number[] = [];
     const { entries, options } = world(

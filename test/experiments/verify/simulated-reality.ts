@@ -51,12 +51,12 @@ export async function receiptOf(
   disturbed: ReadonlySet<number> = new Set(),
   ladders = 0,
   folder?: RunFolder<VerificationRun, VerificationEntry>,
-  onRun: (count: number) => void = () => undefined,
+  onRun: (count: number, quiet: number) => void = () => undefined,
 ): Promise<Receipt> {
   const host = change(resolveHost(profile, 'lxc', 'raised'));
   let count = 0;
-  const run = async (one: typeof scenario, seed: string) => {
-    onRun(++count);
+  const run = async (one: typeof scenario, seed: string, quiet: number) => {
+    onRun(++count, quiet);
     const record = runJob({ scenario: one, host, seed: `real/${seed}`, options: { seriesInterval: 40_000_000 } });
     return { ...record, disturbed: disturbed.has(count) ? ['somebody else was busy'] : [] };
   };

@@ -45,7 +45,20 @@ describe('a receipt', () => {
   it('throws disturbed runs away and says so, and a machine that disturbs all is told', async () => {
     const receipt = await receiptOf((host) => host, new Set([1, 3]));
     expect(receipt.densities.map(({ discarded }) => discarded.length)).toEqual([1, 1, 0]);
-    await expect(receiptOf((host) => host, new Set([1, 2, 3, 4]))).rejects.toBeInstanceOf(TooNoisy);
+    await expect(receiptOf((host) => host, new Set([1, 2, 3, 4, 5, 6]))).rejects.toBeInstanceOf(TooNoisy);
+  });
+
+  it('waits the longer for a quiet machine the more runs in a row were disturbed', async () => {
+    const waits: number[] = [];
+    const disturbed = new Set([1, 2, 3, 5]);
+    await receiptOf(
+      (host) => host,
+      disturbed,
+      0,
+      undefined,
+      (_, quiet) => void waits.push(quiet),
+    );
+    expect(waits.slice(0, 6)).toEqual([0, 2, 4, 8, 0, 2]);
   });
 });
 
