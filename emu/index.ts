@@ -13,5 +13,5 @@ export { type KnownRun, knownRuns } from './journal.js';
 export { runId } from './names.js';
 export { type Containers, containersInCgroups, containersOfRun, type Outlook, outlook } from './outlook.js';
 export { hostShell, type Shell } from './shell.js';
-export { stolenUnderLoad } from './stolen.js';
+export { stolenFromWakers } from './stolen.js';
 export { launchIn } from './vnode-programs.js';

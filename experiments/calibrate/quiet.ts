@@ -2,14 +2,14 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { TooNoisy } from '../../calibration/index.js';
-import { hostShell, listen, stolenUnderLoad } from '../../emu/index.js';
+import { hostShell, listen, stolenFromWakers } from '../../emu/index.js';
 
 /** Percent of the machine that may be busy, or stolen, before a run begins. */
 const QUIET_LOAD = 8;
 const QUIET_STEAL = 2;
 /** Milliseconds of each look. */
 const LOOK = 250;
-/** Seconds for which the cores are kept at work to see what is stolen, and for which they are left alone after it. */
+/** Seconds for which the cores are woken to see what is stolen, and for which they are left alone after it. */
 const STRAIN = 0.5;
 const REST = 1;
 
@@ -33,7 +33,7 @@ export async function untilQuiet(
   for (;;) {
     signal.throwIfAborted();
     const { load, steal: idly } = await listen(cores, LOOK);
-    const steal = seconds > 0 ? Math.max(idly, await stolenUnderLoad(hostShell(), cores, STRAIN)) : idly;
+    const steal = seconds > 0 ? Math.max(idly, await stolenFromWakers(hostShell(), cores, STRAIN)) : idly;
     const now = performance.now();
     if (load > QUIET_LOAD || steal > QUIET_STEAL) calmSince = now;
     else if (now - calmSince >= seconds * 1000) return;

@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { coreTimes, hostShell, type Shell, stolenUnderLoad } from '../../emu/index.js';
+import { coreTimes, hostShell, type Shell, stolenFromWakers } from '../../emu/index.js';
 
 const pipes = () => readdirSync(tmpdir()).filter((name) => name.startsWith('rangefit-pipes-'));
 
@@ -38,8 +38,8 @@ it('says what is wrong when the program does not run, once all have ended, and l
   expect(pipes()).toEqual(before);
 });
 
-it('tells what is stolen while all cores work, as a share of all of them', async () => {
-  const stolen = await stolenUnderLoad(hostShell(), availableParallelism(), 0.5);
+it('tells what is stolen while all cores wake and sleep, as a share of all of them', async () => {
+  const stolen = await stolenFromWakers(hostShell(), availableParallelism(), 0.5);
   expect(stolen).toBeGreaterThanOrEqual(0);
   expect(stolen).toBeLessThan(100);
 });
