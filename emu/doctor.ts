@@ -7,6 +7,8 @@ import { type Ceiling, ceilings } from './ceilings.js';
 import { swarmClients } from './clients/index.js';
 import { cpuTimes } from './counters.js';
 import { installCommand } from './preflight.js';
+import { hostShell } from './shell.js';
+import { stolenFromWakers } from './stolen.js';
 
 export interface Check {
   readonly what: string;
@@ -164,6 +166,14 @@ export async function listen(cores: number, milliseconds = 1000): Promise<Noise>
   };
 }
 
+/** What a range would be stolen, where that can be seen: next to nothing is from a machine that is idle. */
+async function noiseOf({ cores, programs }: Capabilities): Promise<Noise> {
+  const idle = await listen(cores);
+  if (!programs.taskset) return idle;
+  const steal = await stolenFromWakers(hostShell(), cores, 1).catch(() => 0);
+  return { ...idle, steal: Math.max(idle.steal, steal) };
+}
+
 export async function diagnose(machine: Capabilities): Promise<Doctor> {
   const made = checks(machine);
   const packages = made
@@ -180,7 +190,7 @@ export async function diagnose(machine: Capabilities): Promise<Doctor> {
     checks: made,
     abilities: abilities(machine),
     ceilings: limits,
-    noise: await listen(machine.cores),
+    noise: await noiseOf(machine),
     mend: [...(packages.length > 0 ? ['apt-get update', installCommand(packages)] : [])],
   };
 }
