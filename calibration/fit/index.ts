@@ -5,6 +5,7 @@ export { type Covariance, covarianceOf } from './covariance.js';
 export { bounded, unbounded } from './huber.js';
 export { type Identifiability, identifiability, type Knowledge } from './identifiability.js';
 export {
+  EXACT,
   type FitParameter,
   type FitProblem,
   type LeastSquaresFit,

@@ -1,7 +1,7 @@
 // The fit against NIST's certified values, from both certified starts, and what it does at bounds.
 
 import { describe, expect, it } from 'vitest';
-import { covarianceOf, leastSquares } from '../../../calibration/fit/index.js';
+import { covarianceOf, EXACT, leastSquares } from '../../../calibration/fit/index.js';
 import { certifiedProblems } from './nist.js';
 
 describe("NIST's certified problems", () => {
@@ -21,6 +21,28 @@ describe("NIST's certified problems", () => {
           expect(Math.abs((found[i] as number) / (errors[i] as number) - 1)).toBeLessThan(1e-5);
         }
       });
+});
+
+it.each(certifiedProblems)('comes to the same with corrected derivatives: $name', async (problem) => {
+  const { model, x, y, starts, certified } = problem;
+  const [, near = []] = starts;
+  const parameters = near.map((start, i) => ({ name: `b${i + 1}`, start, low: -1e6, high: 1e6 }));
+  let asked = 0;
+  const residuals = async (points: readonly (readonly number[])[]) => {
+    asked += points.length;
+    return points.map((point) => x.map((at, i) => model(at, point) - (y[i] as number)));
+  };
+  const pointsOf = async (derivatives: 'fresh' | 'updated') => {
+    asked = 0;
+    const fit = await leastSquares({ parameters, residuals }, { ...EXACT, derivatives });
+    for (const [i, value] of certified.entries())
+      expect(Math.abs((fit.values[i] as number) / value - 1)).toBeLessThan(1e-6);
+    return asked;
+  };
+  const fresh = await pointsOf('fresh');
+  const updated = await pointsOf('updated');
+  // With more than a few parameters, by fewer points.
+  if (parameters.length > 4) expect(updated).toBeLessThan(0.8 * fresh);
 });
 
 const lineThrough = (points: readonly (readonly [number, number])[]) => async (at: readonly (readonly number[])[]) =>
