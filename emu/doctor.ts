@@ -1,14 +1,11 @@
 // The doctor's findings: what this machine can emulate, what is missing and how to mend it, what its kernel lacks, noise.
 
-import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Capabilities, type Feature, PROGRAMS, type Program } from './capabilities.js';
 import { type Ceiling, ceilings } from './ceilings.js';
 import { swarmClients } from './clients/index.js';
-import { cpuTimes } from './counters.js';
+import { listen, type Noise, stolenFromWakers } from './noise.js';
 import { installCommand } from './preflight.js';
 import { hostShell } from './shell.js';
-import { stolenFromWakers } from './stolen.js';
 
 export interface Check {
   readonly what: string;
@@ -23,14 +20,6 @@ export interface Ability {
   readonly feature: string;
   readonly ok: boolean;
   readonly reason: string;
-}
-
-export interface Noise {
-  /** Percent of the machine's CPU, over one second. */
-  readonly steal: number;
-  readonly load: number;
-  /** The clock follows the load. */
-  readonly frequencyScaling: boolean;
 }
 
 export interface Doctor {
@@ -141,29 +130,6 @@ export function abilities(machine: Capabilities): Ability[] {
       ability(`tcp: ${name}`, machine.congestionControl.includes(name) ? [] : [`${name} in this kernel`]),
     ),
   ];
-}
-
-const governor = (): string => {
-  try {
-    return readFileSync('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor', 'utf8').trim();
-  } catch {
-    return 'none';
-  }
-};
-
-/** Looks for one second, or as long as told. */
-export async function listen(cores: number, milliseconds = 1000): Promise<Noise> {
-  const look = () => ({ at: performance.now() / 1000, cpu: cpuTimes(readFileSync('/proc/stat', 'utf8')) });
-  const from = look();
-  await pause(milliseconds);
-  const to = look();
-  const capacity = (to.at - from.at) * cores;
-  const idle = to.cpu.idle + to.cpu.iowait - from.cpu.idle - from.cpu.iowait;
-  return {
-    steal: ((to.cpu.steal - from.cpu.steal) / capacity) * 100,
-    load: Math.max(0, (1 - idle / capacity) * 100),
-    frequencyScaling: !['none', 'performance'].includes(governor()),
-  };
 }
 
 /** What a range would be stolen, where that can be seen: next to nothing is from a machine that is idle. */

@@ -91,34 +91,16 @@ describe('the interval of a plan on it', () => {
       calibration: calibration && { ...calibration, fit: { ...calibration.fit, stretch: { cpu: stretch } } },
     };
     writeFileSync(file('stretched'), JSON.stringify(encode(hostProfileSchema, document)));
-    const words = [
-      'plan',
-      '--scenario',
-      'pairs-100mbit',
-      '--pairs',
-      '100',
-      '--host',
+    const asked = 'plan --scenario pairs-100mbit --pairs 100 --workers 0 --json --quiet --host';
+    const changes = [
+      ...['host.cores=1', 'host.cpu.transmitPerPacket=40us', 'host.cpu.receivePerPacket=40us'],
+      ...['scenario.workload.duration=3s', 'scenario.link.up=10Mbit/s'],
+    ];
+    const { out } = await rangefit([
+      ...asked.split(' '),
       file('stretched'),
-      '--workers',
-      '0',
-    ];
-    const sets = [
-      '--set',
-      'host.cores=1',
-      '--set',
-      'scenario.workload.duration=3s',
-      '--set',
-      'scenario.link.up=10Mbit/s',
-    ];
-    const slow = [
-      '--set',
-      'host.cpu.transmitPerPacket=40us',
-      '--set',
-      'host.cpu.receivePerPacket=40us',
-      '--json',
-      '--quiet',
-    ];
-    const { out } = await rangefit([...words, ...sets, ...slow]);
+      ...changes.flatMap((one) => ['--set', one]),
+    ]);
     return JSON.parse(out).answer.knee;
   }
 
