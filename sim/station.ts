@@ -1,7 +1,7 @@
 // One pipe, or the cores of one host, fed at given times and with nothing else to do: what queueing theory describes.
 
 import type { Host } from '../models/index.js';
-import { Cores } from './cpu/index.js';
+import { Cores, withoutTimers } from './cpu/index.js';
 import { Pipes } from './network/index.js';
 import { Packets } from './packets.js';
 import { Simulator } from './simulator.js';
@@ -84,7 +84,10 @@ export function packetWorkSojourns(host: Host, times: readonly number[], costs: 
   const sojourns: number[] = [];
   const idle = { begin: () => 0, finish: () => false };
   cores.connect(
-    { start: (item) => costs[item], finish: (item) => void sojourns.push(simulator.now - times[item]) },
+    withoutTimers({
+      start: (item) => costs[item],
+      finish: (item) => void sojourns.push(simulator.now - times[item]),
+    }),
     idle,
   );
   arrivals(simulator, times, (index) => cores.raise(0, index));
@@ -98,16 +101,13 @@ export function taskSojourns(host: Host, count: number, times: readonly number[]
   const on = cores.addHost(costless(host, count));
   const sojourns: number[] = [];
   for (const task of times.keys()) cores.addTask(on, task);
-  cores.connect(
-    { start: () => 0, finish: () => undefined },
-    {
-      begin: (task) => costs[task],
-      finish(task) {
-        sojourns.push(simulator.now - times[task]);
-        return false;
-      },
+  cores.connect(withoutTimers({ start: () => 0, finish: () => undefined }), {
+    begin: (task) => costs[task],
+    finish(task) {
+      sojourns.push(simulator.now - times[task]);
+      return false;
     },
-  );
+  });
   arrivals(simulator, times, (index) => cores.wake(index));
   return sojourns;
 }

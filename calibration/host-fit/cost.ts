@@ -12,6 +12,9 @@ type Payers = (scenario: Scenario) => boolean;
 const traffic: Payers = ({ workload }) => workload.kind !== 'idle' && workload.kind !== 'busy';
 const shaped: Payers = (scenario) =>
   traffic(scenario) && (scenario.link.up !== 'unshaped' || scenario.link.down !== 'unshaped');
+/** Datagrams are sent by tasks that sleep until the next is due. */
+const timed: Payers = (scenario) =>
+  shaped(scenario) || (scenario.workload.kind === 'pairs' && scenario.workload.transport === 'udp');
 const direct: Payers = (scenario) => traffic(scenario) && scenario.network.attach === 'direct';
 const swarm: Payers = ({ workload }) => workload.kind === 'swarm';
 /** Set-up and memory are paid everywhere and looked at where containers do little else. */
@@ -27,7 +30,7 @@ const PAYERS: Readonly<Record<string, Payers>> = {
   'cpu.receivePerPacket': traffic,
   'cpu.packetPerByte': traffic,
   'cpu.copyPerByte': traffic,
-  'cpu.timerInterrupt': shaped,
+  'cpu.timerInterrupt': timed,
   'cpu.shaperWake': shaped,
   'cpu.shaperPerPacket': shaped,
   'cpu.idleExit': all,

@@ -40,6 +40,8 @@ export class Core {
   /** It runs a task, or carries out what the task's work was for. */
   inTask = false;
   stretchSince = -1;
+  /** Packet work has started in this stretch, which costs. */
+  started = false;
   /** Timers that are due before, ns, are served by an interrupt that has begun. */
   timersUntil = 0;
   /** Runnable tasks, averaged; wall ns in which it had some, since the last average; when it next evens out loads, ns. */

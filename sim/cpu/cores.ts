@@ -10,16 +10,10 @@ import type { Application, Tasks } from '../transport.js';
 import { Core, DOING, KSOFTIRQD, NO_TASK } from './core.js';
 import { Governor } from './governor.js';
 import { Pace } from './pace.js';
+import type { PacketWork } from './packet-work.js';
 import { SpreadAtOnce } from './spread-at-once.js';
 import { SpreadByLoad } from './spread-by-load.js';
 import type { Movable, Spreading } from './spreading.js';
-
-/** Packet work as the cores see it: what an item costs, and what happens when it is done. */
-export interface PacketWork {
-  /** ns at full clock for the item, started now on `core`. */
-  start(item: number, core: number): number;
-  finish(item: number, core: number): void;
-}
 
 /** kernel/softirq.c: MAX_SOFTIRQ_TIME. */
 const SOFTIRQ_STRETCH = 2_000_000;
@@ -164,6 +158,12 @@ export class Cores implements EventHandler, Tasks, Movable {
     } else if (core.doing === DOING.task) this.endSlice(core);
   }
 
+  rouse(task: number): void {
+    const home = this.home[task];
+    if (home < 0) this.wake(task);
+    else (this.work as PacketWork).rouse(task, home);
+  }
+
   /** The task is gone: it never runs again. */
   stop(task: number): void {
     this.stopped[task] = true;
@@ -272,16 +272,16 @@ export class Cores implements EventHandler, Tasks, Movable {
     this.spreading[core.hostIndex].balance(core, now);
     if (core.softirqs.length === 0 && core.left.length > 0) this.takeUp(core);
     if (core.softirqs.length > 0 && !core.deferring) {
-      const starting = core.stretchSince < 0;
-      if (starting) core.stretchSince = now;
+      if (core.stretchSince < 0) core.stretchSince = now;
       if (now - core.stretchSince <= SOFTIRQ_STRETCH || !core.wanted) {
-        this.runSoftirq(core, starting ? core.host.cpu.softirqStart : 0);
+        this.runSoftirq(core, core.started ? 0 : core.host.cpu.softirqStart);
         return;
       }
       core.deferring = true;
       if (!core.threadWaits) this.wakeThread(core);
     }
     core.stretchSince = -1;
+    core.started = false;
     core.yields = false;
     const task = this.choose(core);
     if (task === NO_TASK) core.rest(now);
@@ -318,7 +318,10 @@ export class Cores implements EventHandler, Tasks, Movable {
 
   private runSoftirq(core: Core, start: number): void {
     core.item = core.softirqs.shift();
-    const cost = start + (this.work as PacketWork).start(core.item, core.id);
+    const work = this.work as PacketWork;
+    const interrupt = work.inInterrupt(core.item);
+    if (!interrupt) core.started = true;
+    const cost = (interrupt ? 0 : start) + work.start(core.item, core.id);
     core.begin(DOING.softirq, KSOFTIRQD, false, this.simulator.now, cost);
     this.schedule(core, core.costLeft);
   }

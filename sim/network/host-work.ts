@@ -2,7 +2,7 @@
 // holds it up, or to the receiver's socket, all on the core where that began (softirq, net/core/dev.c).
 
 import type { Host } from '../../models/index.js';
-import type { PacketWork } from '../cpu/index.js';
+import { beginInterrupt, type PacketWork } from '../cpu/index.js';
 import { type Access, NONE } from './access.js';
 import type { NetworkParts, Passage } from './parts.js';
 import { type ShaperAlarm, Shapers } from './shapers.js';
@@ -24,6 +24,8 @@ const WORK = {
   sharedRelease: 11,
   sharedTimer: 12,
   tasklet: 13,
+  rouse: 14,
+  sharedRouse: 15,
 } as const;
 const KINDS = 16;
 /** What follows when the work of a packet is done. */
@@ -38,13 +40,6 @@ const NEXT = {
   splitDown: 7,
   splitUp: 8,
 } as const;
-
-/**
- * From a timer's interrupt to its handler's last look at the clock, ns: what is due until then is served with it
- * (hrtimer_interrupt). Programming the next one comes after, and so does what a hypervisor takes for that. Linux 6.18 in a virtual
- * machine took 0.65 to 0.85 interrupts a packet for 4 to 24 pairs at 100 Mbit/s, of which all but the ticks are shapers'.
- */
-const LAST_LOOK = 3000;
 
 export class HostWork implements PacketWork, ShaperAlarm {
   readonly shapers: Shapers;
@@ -125,6 +120,15 @@ export class HostWork implements PacketWork, ShaperAlarm {
     this.expire(this.contextCore(vnode), endpoint, WORK.timer, WORK.sharedTimer);
   }
 
+  rouse(task: number, core: number): void {
+    this.expire(core, task, WORK.rouse, WORK.sharedRouse);
+  }
+
+  inInterrupt(item: number): boolean {
+    const kind = item % KINDS;
+    return kind === WORK.rouse || kind === WORK.sharedRouse;
+  }
+
   /** To be done after the packet work at hand, by the core that is at it; false: none of this vnode's host is. */
   tasklet(endpoint: number, vnode: number): boolean {
     const { cores, hostOf } = this.parts;
@@ -182,7 +186,10 @@ export class HostWork implements PacketWork, ShaperAlarm {
       case WORK.sharedRelease:
       case WORK.sharedTimer:
         return cpu.shaperWake;
+      case WORK.rouse:
+        return cpu.timerInterrupt;
       case WORK.tasklet:
+      case WORK.sharedRouse:
         return 0;
       default:
         return this.startFlood(id, cpu.broadcastPerPort);
@@ -195,6 +202,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
     if (kind === WORK.flood) return;
     if (kind === WORK.release || kind === WORK.sharedRelease) this.releaseAll(id, core);
     else if (kind === WORK.timer || kind === WORK.sharedTimer || kind === WORK.tasklet) this.network.timed(id);
+    else if (this.inInterrupt(item)) this.parts.cores.wake(id);
     else this.proceed(id, core);
   }
 
@@ -230,12 +238,7 @@ export class HostWork implements PacketWork, ShaperAlarm {
       return;
     }
     this.raise(coreId, id, alone);
-    const { timerInterrupt, shaperWake } = core.host.cpu;
-    const { rate } = core;
-    const atOnce = core.inPacketWork && core.since === now && core.item === id * KINDS + alone;
-    // An idle core has its idle state to leave before it serves the interrupt.
-    const begins = atOnce ? core.due - (timerInterrupt + shaperWake) / rate : now;
-    core.timersUntil = begins + Math.min(timerInterrupt, LAST_LOOK) / rate;
+    beginInterrupt(core, now, id * KINDS + alone, alone === WORK.rouse ? 0 : core.host.cpu.shaperWake);
   }
 
   private raise(core: number, id: number, kind: number): void {

@@ -64,7 +64,7 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   constructor(private readonly parts: PairsParts) {
     super();
     this.kind = parts.simulator.register(this);
-    this.awake = parts.simulator.register({ handle: (pair) => parts.tasks.wake(2 * pair) });
+    this.awake = parts.simulator.register({ handle: (pair) => parts.tasks.rouse(2 * pair) });
     this.count = parts.workload.pairs;
     this.endpoint = new Int32Array(this.count).fill(-1);
     this.written = new Float64Array(this.count);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Host, type HostProfile, hostCatalogue, kernels, resolveHost } from '../../../models/index.js';
-import { type Core, Cores } from '../../../sim/cpu/index.js';
+import { type Core, Cores, withoutTimers } from '../../../sim/cpu/index.js';
 import { randomStream } from '../../../sim/random.js';
 import { Simulator } from '../../../sim/simulator.js';
 
@@ -32,7 +32,10 @@ function packetWork(times: readonly number[], costs: readonly number[]): { sojou
   cores.addHost(host(1));
   const sojourns: number[] = [];
   cores.connect(
-    { start: (item) => costs[item], finish: (item) => sojourns.push(simulator.now - times[item]) },
+    withoutTimers({
+      start: (item) => costs[item],
+      finish: (item) => void sojourns.push(simulator.now - times[item]),
+    }),
     { begin: () => 0, finish: () => false },
   );
   const arrive = simulator.register({ handle: (item) => cores.raise(0, item) });
@@ -115,10 +118,10 @@ function contend({ host: of, tasks, shares, pinned, until, packets }: Load): {
     runs[vnode]++;
     return true;
   };
-  cores.connect(
-    { start: () => packets?.cost ?? 0, finish: () => void packetsDone++ },
-    { begin: (vnode) => tasks[vnode], finish },
-  );
+  cores.connect(withoutTimers({ start: () => packets?.cost ?? 0, finish: () => void packetsDone++ }), {
+    begin: (vnode) => tasks[vnode],
+    finish,
+  });
   if (packets) {
     const kind = simulator.register({
       handle() {
@@ -212,7 +215,7 @@ function tasklets(busy: boolean): { cores: Cores; switches: number; done: number
   const [core] = cores.all as [Core];
   let done = 0;
   cores.connect(
-    {
+    withoutTimers({
       start: () => 1000,
       finish(item) {
         if (item === TASKLET) done++;
@@ -221,7 +224,7 @@ function tasklets(busy: boolean): { cores: Cores; switches: number; done: number
           cores.leave(core, TASKLET);
         }
       },
-    },
+    }),
     { begin: () => 5000, finish: (task) => task === 1 },
   );
   const kind = simulator.register({ handle: () => cores.raise(0, PACKET) });

@@ -8,9 +8,9 @@ import { randomStream } from '../../../sim/random.js';
 
 /** ns of a full segment on 100 Mbit/s: a shaper's timer is due once in that time. */
 const PERIOD = 1514 * 80;
-const INTERRUPT = 5_000;
-/** From the interrupt to its last look at the clock; programming the next one is the rest. */
-const LOOKS = 3_000;
+const INTERRUPT = 8_000;
+/** From when a timer is due to its interrupt's last look at the clock; programming the next one is the rest. */
+const LOOKS = 6_000;
 /** On top of an interrupt, whoever it serves. */
 const RUN = 500;
 const SECONDS = 0.3;
@@ -83,3 +83,35 @@ it.each([6, 8])(
     expect(Math.abs(mean(shares) - expected), `shared ${mean(shares)}, ${expected} expected`).toBeLessThan(3 * error);
   },
 );
+
+it('costs a task that sleeps between two datagrams an interrupt for each, and no start of packet work', () => {
+  const spent = (timerInterrupt: number, softirqStart: number) => {
+    const on = host(timerInterrupt, RUN);
+    const scenario = scenarioSchema.parse({
+      name: 'datagrams',
+      workload: {
+        kind: 'pairs',
+        pairs: 1,
+        transport: 'udp',
+        rate: '8Mbit/s',
+        packet: '1000B',
+        duration: `${SECONDS}s`,
+      },
+    });
+    const { hosts, vnodes } = simulate(scenario, { ...on, cpu: { ...on.cpu, softirqStart } }, '1');
+    return { datagrams: (vnodes[0]?.sent ?? 0) / 1000, ns: (hosts[0]?.cpu.seconds.softirq ?? Number.NaN) * 1e9 };
+  };
+  const free = spent(0, 0);
+  expect(free.datagrams).toBeCloseTo(SECONDS * 1000, -2);
+  // Sending one starts packet work once, whatever woke the sender.
+  for (const [interrupt, start] of [
+    [INTERRUPT, 0],
+    [0, 700],
+    [INTERRUPT, 700],
+  ] as const) {
+    const { datagrams, ns } = spent(interrupt, start);
+    expect(datagrams).toBe(free.datagrams);
+    // One may be under way at the end.
+    expect(Math.abs(ns - free.ns - datagrams * (interrupt + start))).toBeLessThanOrEqual(interrupt + start);
+  }
+});

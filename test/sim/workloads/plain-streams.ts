@@ -202,4 +202,8 @@ export class InstantTasks implements Tasks {
     do this.application.begin(vnode);
     while (this.application.finish(vnode));
   }
+
+  rouse(vnode: number): void {
+    this.wake(vnode);
+  }
 }
