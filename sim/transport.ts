@@ -57,8 +57,8 @@ export interface PacketReceiver {
 export interface Tasks {
   /** Makes the vnode's task runnable; once on a core it is asked to `begin` and, its work done, to `finish`. */
   wake(vnode: number): void;
-  /** The sleep of the vnode's task is over: on a host with costs its timer's interrupt comes first. */
-  rouse(vnode: number): void;
+  /** The vnode's task, which has nothing to do, is woken at `until`, ns: on a host with costs by a timer's interrupt. */
+  sleep(vnode: number, until: number): void;
 }
 
 /** An application as the scheduler sees it. On an ideal host both calls come at once. */

@@ -31,6 +31,7 @@ const PAYERS: Readonly<Record<string, Payers>> = {
   'cpu.packetPerByte': traffic,
   'cpu.copyPerByte': traffic,
   'cpu.timerInterrupt': timed,
+  'cpu.timerArm': timed,
   'cpu.shaperWake': shaped,
   'cpu.shaperPerPacket': shaped,
   'cpu.idleExit': all,

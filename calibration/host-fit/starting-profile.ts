@@ -73,6 +73,7 @@ export function startingProfile(name: string, machine: Machine, sharing?: Measur
           packetPerByte: assumed(0.04, 0.012, 0.14),
           copyPerByte: assumed(0.1, 0.035, 0.3),
           timerInterrupt: assumed('3us', '500ns', '15us', TIMER),
+          timerArm: assumed('1500ns', '250ns', '10us', TIMER),
           shaperWake: assumed('1us', '300ns', '3us'),
           shaperPerPacket: assumed('400ns', '120ns', '1500ns'),
           broadcastPerPort: assumed('400ns', '130ns', '1200ns', 'Clone and enqueue for each port; not measured'),

@@ -56,8 +56,10 @@ const cpu = z.strictObject({
   packetPerByte: parameter(number),
   /** A copy between application and socket buffer. */
   copyPerByte: parameter(number),
-  /** A timer's interrupt and its programming; it also serves what is due soon after (hrtimer_interrupt). */
+  /** A timer's interrupt, the core's clock set for the next one included; it also serves what is due soon after (hrtimer_interrupt). */
   timerInterrupt: parameter(duration).prefault({ value: '0ns', source: 'default', note: 'Counted in shaperWake' }),
+  /** Setting a core's clock anew for a timer that is due before all others of the core (hrtimer_reprogram). */
+  timerArm: parameter(duration).prefault({ value: '0ns', source: 'default', note: 'Counted in timerInterrupt' }),
   /** A shaper whose timer fires: its queue is scheduled and run. */
   shaperWake: parameter(duration),
   /** A packet that has to wait in a shaper: into its queue and out again, locks included. */

@@ -4,6 +4,7 @@ import type { CpuSeconds, Host } from '../../models/index.js';
 import { Cache } from './cache.js';
 import type { Governor } from './governor.js';
 import type { Pace } from './pace.js';
+import { PendingTimers } from './pending-timers.js';
 import { RunQueue } from './run-queue.js';
 import { WorkQueue } from './work-queue.js';
 
@@ -44,6 +45,7 @@ export class Core {
   started = false;
   /** Timers that are due before, ns, are served by an interrupt that has begun. */
   timersUntil = 0;
+  readonly timers = new PendingTimers();
   /** Runnable tasks, averaged; wall ns in which it had some, since the last average; when it next evens out loads, ns. */
   load = 0;
   taskTime = 0;

@@ -26,6 +26,8 @@ export class Cores implements EventHandler, Tasks, Movable {
   /** The core whose work is being carried out right now; -1 outside. */
   current = -1;
   private readonly kind: number;
+  /** A task of an ideal host has slept. */
+  private readonly rousing: number;
   private readonly ofHost: Core[][] = [];
   private readonly spreading: Spreading[] = [];
   private readonly tasksOn: number[] = [];
@@ -53,6 +55,7 @@ export class Cores implements EventHandler, Tasks, Movable {
     private readonly seed = '',
   ) {
     this.kind = simulator.register(this);
+    this.rousing = simulator.register({ handle: (task) => this.wake(task) });
   }
 
   connect(work: PacketWork, application: Application): void {
@@ -158,10 +161,10 @@ export class Cores implements EventHandler, Tasks, Movable {
     } else if (core.doing === DOING.task) this.endSlice(core);
   }
 
-  rouse(task: number): void {
+  sleep(task: number, until: number): void {
     const home = this.home[task];
-    if (home < 0) this.wake(task);
-    else (this.work as PacketWork).rouse(task, home);
+    if (home < 0) this.simulator.schedule(until, this.rousing, task);
+    else (this.work as PacketWork).sleep(task, home, until);
   }
 
   /** The task is gone: it never runs again. */

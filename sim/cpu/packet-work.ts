@@ -7,13 +7,13 @@ export interface PacketWork {
   finish(item: number, core: number): void;
   /** Whether it is work of an interrupt itself, before which no packet work starts. */
   inInterrupt(item: number): boolean;
-  /** The timer of a task that sleeps on `core` is due: its interrupt, which wakes the task. */
-  rouse(task: number, core: number): void;
+  /** A task goes to sleep on `core`: at `until`, ns, a timer's interrupt wakes it. */
+  sleep(task: number, core: number, until: number): void;
 }
 
 /** Packet work beside which no task sleeps. */
 export const withoutTimers = (work: Pick<PacketWork, 'start' | 'finish'>): PacketWork => ({
   ...work,
   inInterrupt: () => false,
-  rouse: () => undefined,
+  sleep: () => undefined,
 });

@@ -11,14 +11,14 @@ import type { Core } from './core.js';
 const LAST_LOOK = 6000;
 
 /**
- * Packet work `item`, raised now, is a timer's interrupt on this core, with `more` ns of work after it: says until when timers
- * that become due are served with it.
+ * Packet work `item`, raised now, is a timer's interrupt on this core and what it is for, `cost` ns in all: sets until when
+ * timers that become due are served with it.
  */
-export function beginInterrupt(core: Core, now: number, item: number, more: number): void {
+export function beginInterrupt(core: Core, now: number, item: number, cost: number): void {
   const { timerInterrupt } = core.host.cpu;
   const { rate } = core;
   const atOnce = core.inPacketWork && core.since === now && core.item === item;
   // An idle core has its idle state to leave before it serves the interrupt.
-  const begins = atOnce ? core.due - (timerInterrupt + more) / rate : now;
+  const begins = atOnce ? core.due - cost / rate : now;
   core.timersUntil = begins + Math.min(timerInterrupt, LAST_LOOK) / rate;
 }

@@ -2,32 +2,14 @@
 // holds it up, or to the receiver's socket, all on the core where that began (softirq, net/core/dev.c).
 
 import type { Host } from '../../models/index.js';
-import { beginInterrupt, type PacketWork } from '../cpu/index.js';
+import type { PacketWork } from '../cpu/index.js';
 import { type Access, NONE } from './access.js';
 import type { NetworkParts, Passage } from './parts.js';
-import { type ShaperAlarm, Shapers } from './shapers.js';
+import { Shapers } from './shapers.js';
 import { splitPacket } from './split.js';
+import { Timers } from './timers.js';
+import { KINDS, WORK } from './work-kinds.js';
 
-/** Kinds of packet work; an item is `id * KINDS + kind`. From releases on they have no packet. */
-const WORK = {
-  transmit: 0,
-  forward: 1,
-  releasedUp: 2,
-  arrive: 3,
-  access: 4,
-  receive: 5,
-  releasedDown: 6,
-  releasedWhole: 7,
-  release: 8,
-  flood: 9,
-  timer: 10,
-  sharedRelease: 11,
-  sharedTimer: 12,
-  tasklet: 13,
-  rouse: 14,
-  sharedRouse: 15,
-} as const;
-const KINDS = 16;
 /** What follows when the work of a packet is done. */
 const NEXT = {
   deliver: 0,
@@ -41,8 +23,9 @@ const NEXT = {
   splitUp: 8,
 } as const;
 
-export class HostWork implements PacketWork, ShaperAlarm {
+export class HostWork implements PacketWork {
   readonly shapers: Shapers;
+  private readonly timers: Timers;
   private readonly shaperVnode: number[] = [];
   private readonly shaperUp: boolean[] = [];
   private readonly vnodesOn: readonly number[];
@@ -55,7 +38,8 @@ export class HostWork implements PacketWork, ShaperAlarm {
     private readonly parts: NetworkParts,
     private readonly network: Passage,
   ) {
-    this.shapers = new Shapers(parts.simulator, parts.packets, this);
+    this.timers = new Timers(parts.simulator, parts.cores);
+    this.shapers = new Shapers(parts.simulator, parts.packets, this.timers);
     this.cuts = !parts.scenario.network.gso;
     this.vnodesOn = parts.hosts.map((_, host) => parts.hostOf.filter((other) => other === host).length);
   }
@@ -111,17 +95,13 @@ export class HostWork implements PacketWork, ShaperAlarm {
     this.raiseBacklogged(this.contextCore(vnode), packet, WORK.receive);
   }
 
-  alarm(shaper: number, core: number): void {
-    this.expire(core, shaper, WORK.release, WORK.sharedRelease);
-  }
-
   /** A timer of one of this vnode's connections: as much as a shaper's. */
   timer(endpoint: number, vnode: number): void {
-    this.expire(this.contextCore(vnode), endpoint, WORK.timer, WORK.sharedTimer);
+    this.timers.ofConnection(endpoint, this.contextCore(vnode));
   }
 
-  rouse(task: number, core: number): void {
-    this.expire(core, task, WORK.rouse, WORK.sharedRouse);
+  sleep(task: number, core: number, until: number): void {
+    this.timers.sleep(task, core, until);
   }
 
   inInterrupt(item: number): boolean {
@@ -180,19 +160,12 @@ export class HostWork implements PacketWork, ShaperAlarm {
       case WORK.releasedDown:
         this.following[core] = NEXT.deliver;
         return cpu.shaperPerPacket + cpu.receivePerPacket;
-      case WORK.release:
-      case WORK.timer:
-        return cpu.timerInterrupt + cpu.shaperWake;
-      case WORK.sharedRelease:
-      case WORK.sharedTimer:
-        return cpu.shaperWake;
-      case WORK.rouse:
-        return cpu.timerInterrupt;
       case WORK.tasklet:
-      case WORK.sharedRouse:
         return 0;
-      default:
+      case WORK.flood:
         return this.startFlood(id, cpu.broadcastPerPort);
+      default:
+        return this.timers.cost(item % KINDS, id, cpu);
     }
   }
 
@@ -226,19 +199,6 @@ export class HostWork implements PacketWork, ShaperAlarm {
     const { current } = cores;
     if (current >= 0 && cores.all[current].hostIndex === hostOf[vnode]) return current;
     return cores.homeCore(vnode);
-  }
-
-  /** A timer of a core is due: served with another's interrupt where that has not had its last look at the clock. */
-  private expire(coreId: number, id: number, alone: number, shared: number): void {
-    const { cores, simulator } = this.parts;
-    const core = cores.all[coreId];
-    const { now } = simulator;
-    if (now < core.timersUntil) {
-      this.raise(coreId, id, shared);
-      return;
-    }
-    this.raise(coreId, id, alone);
-    beginInterrupt(core, now, id * KINDS + alone, alone === WORK.rouse ? 0 : core.host.cpu.shaperWake);
   }
 
   private raise(core: number, id: number, kind: number): void {

@@ -18,6 +18,8 @@ export interface ShaperProperties {
 /** Told that a shaper's timer fired on a core. */
 export interface ShaperAlarm {
   alarm(shaper: number, core: number): void;
+  /** It was set, for `at`, ns. */
+  armed(shaper: number, core: number, at: number): void;
 }
 
 /** The record of a shaper: a row of numbers. The packets that wait in it are a list. */
@@ -150,7 +152,9 @@ export class Shapers implements EventHandler {
     const { now } = this.simulator;
     const timerTick = rows[row + TIMER_TICK];
     const at = Math.max(now, this.enoughAt(row, this.packets.wire[rows[row + HEAD]]));
-    this.simulator.schedule(timerTick > 1 ? Math.ceil(at / timerTick) * timerTick : at, this.kind, shaper);
+    const due = timerTick > 1 ? Math.ceil(at / timerTick) * timerTick : at;
+    this.simulator.schedule(due, this.kind, shaper);
+    this.listener.armed(shaper, core, due);
   }
 
   handle(shaper: number): void {

@@ -46,8 +46,6 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   payloadDelivered = 0;
   completed = 0;
   private readonly kind: number;
-  /** UDP: a sender's sleep is over. */
-  private readonly awake: number;
   private readonly count: number;
   /** Per pair: the client's endpoint, payload handed over and read, start, end. */
   private readonly endpoint: Int32Array;
@@ -57,6 +55,8 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   private readonly completedAt: Float64Array;
   /** Per pair, UDP: datagrams to send now, and those in the server's socket. */
   private readonly due: Int32Array;
+  /** Per pair, UDP: when the next datagram is due, ns. */
+  private readonly nextDue: Float64Array;
   private readonly inSocket: Int32Array;
   /** Per endpoint: its pair. */
   private readonly pairOf = new Map<number, number>();
@@ -64,7 +64,6 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
   constructor(private readonly parts: PairsParts) {
     super();
     this.kind = parts.simulator.register(this);
-    this.awake = parts.simulator.register({ handle: (pair) => parts.tasks.rouse(2 * pair) });
     this.count = parts.workload.pairs;
     this.endpoint = new Int32Array(this.count).fill(-1);
     this.written = new Float64Array(this.count);
@@ -72,6 +71,7 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
     this.startedAt = new Float64Array(this.count).fill(-1);
     this.completedAt = new Float64Array(this.count).fill(-1);
     this.due = new Int32Array(this.count);
+    this.nextDue = new Float64Array(this.count);
     this.inSocket = new Int32Array(this.count);
   }
 
@@ -99,9 +99,11 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
       this.endpoint[pair] = endpoints.pair(2 * pair, 2 * pair + 1);
       this.pairOf.set(this.endpoint[pair], pair);
     }
-    if (this.due[pair]++ === 0) simulator.schedule(simulator.now + TIMER_SLACK, this.awake, pair);
-    const interval = Math.round((workload.packet * 8e9) / (workload.rate as number));
-    simulator.schedule(simulator.now + interval, this.kind, pair);
+    const first = this.nextDue[pair] === 0;
+    this.due[pair]++;
+    this.nextDue[pair] = simulator.now + Math.round((workload.packet * 8e9) / (workload.rate as number));
+    simulator.schedule(this.nextDue[pair], this.kind, pair);
+    if (first) this.parts.tasks.wake(2 * pair);
   }
 
   opened(endpoint: number): void {
@@ -151,7 +153,9 @@ export class Pairs extends KeepsNothing implements Workload, EventHandler {
         return false;
       }
       this.sendDatagram(pair);
-      return this.due[pair] > 0;
+      if (this.due[pair] > 0) return true;
+      this.parts.tasks.sleep(vnode, this.nextDue[pair] + TIMER_SLACK);
+      return false;
     }
     if (vnode % 2 === 1) {
       this.read(pair);

@@ -111,7 +111,23 @@ it('costs a task that sleeps between two datagrams an interrupt for each, and no
   ] as const) {
     const { datagrams, ns } = spent(interrupt, start);
     expect(datagrams).toBe(free.datagrams);
-    // One may be under way at the end.
-    expect(Math.abs(ns - free.ns - datagrams * (interrupt + start))).toBeLessThanOrEqual(interrupt + start);
+    // The first is sent at once, and one may be under way at the end.
+    const expected = (datagrams - 1) * interrupt + datagrams * start;
+    expect(Math.abs(ns - free.ns - expected)).toBeLessThanOrEqual(interrupt + start);
   }
+});
+
+it('sets the clock of a core for each timer of one pair, and for none of two that wait for one another', () => {
+  const ARM = 2_000;
+  const timers = (SECONDS * 1e9) / PERIOD;
+  const spent = (pairs: number, timerArm: number) => {
+    const on = host(0, RUN);
+    return packetWork(pairs, '1', { ...on, cpu: { ...on.cpu, timerArm } }) * 1e9;
+  };
+  // Pairs start within the first 20 ms.
+  const one = (spent(1, ARM) - spent(1, 0)) / ARM / timers;
+  expect(one).toBeGreaterThan(1 - 0.02 / SECONDS);
+  expect(one).toBeLessThan(1.001);
+  // Equal periods: the other's timer is always due before the one that is set now.
+  expect((spent(2, ARM) - spent(2, 0)) / ARM / timers).toBeLessThan(0.1);
 });

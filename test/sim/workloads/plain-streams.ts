@@ -203,7 +203,7 @@ export class InstantTasks implements Tasks {
     while (this.application.finish(vnode));
   }
 
-  rouse(vnode: number): void {
-    this.wake(vnode);
+  sleep(): void {
+    throw new Error('nobody sleeps here');
   }
 }
