@@ -86,7 +86,12 @@ export class Core {
     return !this.inTask && !this.wanted;
   }
 
-  /** Idle, and not for so long that it is the hypervisor's. */
+  /** The kernel takes the idle task for running, and packet work on top of it for its own. */
+  get idling(): boolean {
+    return this.current === NO_TASK;
+  }
+
+  /** Idle, and not for so long that it is the hypervisor's; one that does packet work has its processor. */
   available(now: number): boolean {
     if (!this.idle) return false;
     const { virtual, cpu } = this.host;

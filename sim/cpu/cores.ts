@@ -269,7 +269,7 @@ export class Cores implements EventHandler, Tasks, Movable {
   }
 
   /** Gives the core its next thing to do. */
-  private next(core: Core): void {
+  next(core: Core): void {
     const { now } = this.simulator;
     core.governor.sample(now, this.ofHost[core.hostIndex] as Core[]);
     this.spreading[core.hostIndex].balance(core, now);

@@ -24,6 +24,8 @@ export interface Movable {
   shift(task: number, by: number): void;
   /** Puts it into the core's run queue. */
   enqueue(task: number, core: Core): void;
+  /** Gives a core that does nothing its next thing to do. */
+  next(core: Core): void;
 }
 
 /** The core with the most runnable tasks besides `core`, two of them at least; undefined when there is none. */

@@ -20,13 +20,15 @@ function spread(count: number, virtual = false) {
   const cores = Array.from({ length: count }, (_, id) => new Core(id, 0, host, new Governor(1), even));
   const ranAt = new Map<number, number>();
   const shifts: number[] = [];
+  const started: number[] = [];
   const tasks = {
     mayMove: (task: number) => task !== PINNED,
     ranAt: (task: number) => ranAt.get(task) ?? Number.NEGATIVE_INFINITY,
     shift: (_: number, by: number) => void shifts.push(by),
     enqueue: (task: number, core: Core) => core.waiting.push(task, 0),
+    next: (core: Core) => void started.push(core.id),
   };
-  return { cores, ranAt, shifts, spreading: new SpreadByLoad(cores, tasks) };
+  return { cores, ranAt, shifts, started, spreading: new SpreadByLoad(cores, tasks) };
 }
 
 /** The core runs `running`, with the others waiting. */
@@ -111,6 +113,29 @@ describe('a waking task', () => {
     expect(on.spreading.place(1, on.cores[0], undefined, 0)).toBe(on.cores[0]);
   });
 
+  it('stays where it last ran when a task wakes it', () => {
+    const on = spread(2);
+    busy(on, 1);
+    const [home, waker] = on.cores as [Core, Core];
+    give(home, 2, 3);
+    give(waker, 4);
+    expect(on.spreading.place(1, home, waker, 0)).toBe(home);
+  });
+
+  it('goes to the idle core whose packet work wakes it second, and stays when third', () => {
+    const on = spread(2);
+    busy(on, 1);
+    const [home, waker] = on.cores as [Core, Core];
+    give(home, 2, 3);
+    waker.begin(DOING.softirq, -1, false, 0, 1000);
+    // As `Cores` carries out packet work.
+    waker.doing = DOING.finishing;
+    waker.waiting.push(5, 0);
+    expect(on.spreading.place(1, home, waker, 0)).toBe(waker);
+    waker.waiting.push(6, 0);
+    expect(on.spreading.place(1, home, waker, 0)).toBe(home);
+  });
+
   it('keeps its place relative to the others in the queue', () => {
     const { cores, shifts, spreading } = spread(2);
     give(cores[0], 2);
@@ -132,6 +157,17 @@ describe('a core without tasks', () => {
   it('fetches none when it has just run out of them', () => {
     on.spreading.fetch();
     expect(waiting()).toBe(0);
+  });
+
+  it("is given one that waits on another core at that core's tick, unless it ran a moment ago", () => {
+    on.ranAt.set(3, 9.8 * MS);
+    on.spreading.balance(on.cores[0] as Core, 10 * MS);
+    expect(waiting()).toBe(0);
+    on.spreading.balance(on.cores[0] as Core, 13 * MS);
+    expect(waiting()).toBe(0);
+    on.spreading.balance(on.cores[0] as Core, 14 * MS);
+    expect([waiting(), on.cores[0]?.waiting.length]).toEqual([1, 0]);
+    expect(on.started).toContain(1);
   });
 
   it('takes one that waits on another core at its next tick', () => {
