@@ -99,3 +99,14 @@ export function deliver(session: Session, flags: StandardFlags, document: unknow
   if (flags.out !== undefined) writeOut(flags.out, name, json);
   session.out(flags.json ? json : text);
 }
+
+/**
+ * Refuses flags given on the command line that have no effect beside `flag`, by their names in `options`.
+ * @throws InputError
+ */
+export function checkBeside(flag: string, command: Command, isOdd: (name: string) => boolean, why: string): void {
+  const beside = command.options.find(
+    (option) => command.getOptionValueSource(option.attributeName()) === 'cli' && isOdd(option.attributeName()),
+  );
+  if (beside) throw new InputError(flag, `no ${beside.long} beside it: ${why}`, String(beside.long));
+}

@@ -21,7 +21,7 @@ import {
 } from '../calibrate/index.js';
 import { commandLineOf, commandOf } from '../command-line.js';
 import { ExitCode } from '../exit-codes.js';
-import { deliver, type StandardFlags, verb } from '../flags.js';
+import { checkBeside, deliver, type StandardFlags, verb } from '../flags.js';
 import { packageVersion } from '../package-root.js';
 import { patienceFrom } from '../patience.js';
 import { createRunFolder, type RunFolder, resumeRunFolder } from '../run-folder.js';
@@ -37,6 +37,21 @@ interface CalibrateFlags extends StandardFlags {
 }
 
 type Folder = RunFolder<CalibrationRun, RunEntry>;
+
+/** What a folder that is gone on with, or a receipt and its host's observations, settle. */
+const SETTLED = new Set(['name', 'quick', 'resume', 'patience', 'out']);
+
+/** @throws InputError for flags that would be ignored. */
+function checkFlags(flags: CalibrateFlags, command: Command): void {
+  const except =
+    (...kept: string[]) =>
+    (name: string) =>
+      SETTLED.has(name) && !kept.includes(name);
+  if (flags.refine !== undefined)
+    checkBeside('--refine', command, except('out'), 'nothing is measured, and the receipt names the host');
+  else if (flags.resume !== undefined)
+    checkBeside('--resume', command, except('resume', 'patience'), 'the folder knows what was asked');
+}
 
 /** @throws InputError; CannotRun when another process has the folder. */
 function openFolder(flags: CalibrateFlags): Folder {
@@ -82,6 +97,7 @@ async function calibrate(
   signal: AbortSignal,
   command: Command,
 ): Promise<void> {
+  checkFlags(flags, command);
   if (flags.refine !== undefined) return refine(flags.refine, flags, session, commandLineOf(command));
   const patience = patienceFrom(flags.patience);
   const capabilities = await probeCapabilities(hostShell());

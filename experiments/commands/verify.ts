@@ -9,7 +9,7 @@ import { untilQuiet } from '../calibrate/index.js';
 import { commandLineOf } from '../command-line.js';
 import { check, escaped, readDocument } from '../documents/index.js';
 import { ExitCode } from '../exit-codes.js';
-import { countFrom, deliver, type StandardFlags, verb } from '../flags.js';
+import { checkBeside, countFrom, deliver, type StandardFlags, verb } from '../flags.js';
 import { packageVersion } from '../package-root.js';
 import { patienceFrom } from '../patience.js';
 import { type PlanDocument, planSchema } from '../planner/index.js';
@@ -37,6 +37,8 @@ interface VerifyFlags extends StandardFlags {
 /** A plan embeds scenario and profile, and every density it tested. */
 const LARGEST = 64 * 2 ** 20;
 const MOST_REPEATS = 20;
+/** What a folder that is gone on with settles. */
+const SETTLED = new Set(['repeats', 'ladders']);
 
 function readPlan(file: string): PlanDocument {
   const located = readDocument(file, file, LARGEST);
@@ -55,6 +57,7 @@ function askedOf(file: string | undefined, flags: VerifyFlags, command: Command)
   patienceFrom(flags.patience);
   if (flags.resume !== undefined) {
     if (file !== undefined) throw new InputError('--resume', 'no plan beside it: the folder has it', escaped(file));
+    checkBeside('--resume', command, (name) => SETTLED.has(name), 'the folder knows what was asked');
     return undefined;
   }
   if (file === undefined) throw new InputError('verify', 'a plan, or --resume', 'nothing');

@@ -5,7 +5,16 @@ import { type Command, Option } from 'commander';
 import { InputError } from '../../models/index.js';
 import { attended } from '../attended-runs.js';
 import { commandLineOf, quoted } from '../command-line.js';
-import { countFrom, deliver, executorOption, limitsOption, type StandardFlags, setOption, verb } from '../flags.js';
+import {
+  checkBeside,
+  countFrom,
+  deliver,
+  executorOption,
+  limitsOption,
+  type StandardFlags,
+  setOption,
+  verb,
+} from '../flags.js';
 import { packageRoot } from '../package-root.js';
 import type { Session } from '../session.js';
 import {
@@ -44,14 +53,6 @@ const HARMLESS = new Set(['resume', 'workers', 'quiet', 'json', 'executor', 'par
 /** Flags that only an answer has a use for, and those that only runs have. */
 const ANSWER = new Set(['json', 'out']);
 const RUNS = new Set([...ANSWER, 'executor', 'workers']);
-
-/** @throws InputError when a flag was given that is odd beside this one. */
-function checkBeside(flag: string, command: Command, isOdd: (name: string) => boolean, why: string): void {
-  const beside = command.options.find(
-    (option) => command.getOptionValueSource(option.attributeName()) === 'cli' && isOdd(option.attributeName()),
-  );
-  if (beside) throw new InputError(flag, `no ${beside.long} beside it: ${why}`, String(beside.long));
-}
 
 function newFolder(options: WhatifOptions, command: Command, session: Session): StudyFolder {
   const flags = whatifFlagsFrom(options);

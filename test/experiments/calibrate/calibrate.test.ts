@@ -18,6 +18,9 @@ describe('calibrate refuses in one line', () => {
     ['a time without a unit', ['--name', 'here', '--patience', '60'], 2, /--patience/],
     ['no name', [], asRoot ? 2 : 4, asRoot ? /--name/ : /root/],
     ['a name of the catalogue', ['--name', 'pc3000'], asRoot ? 2 : 4, asRoot ? /catalogue/ : /root/],
+    ['a name beside a receipt', ['--refine', 'r.json', '--name', 'x'], 2, /--refine: expected no --name beside it/],
+    ['a ladder beside a folder', ['--resume', 'r', '--quick'], 2, /--resume: expected no --quick beside it/],
+    ['a new folder beside an old one', ['--resume', 'r', '--out', 'q'], 2, /--resume: expected no --out beside it/],
     ['a folder without a run', ['--resume', '/nowhere/at/all'], asRoot ? 2 : 4, asRoot ? /manifest/ : /root/],
   ])('%s', async (_what, words, code, says) => {
     const told = await rangefit(['calibrate', ...words], { RANGEFIT_HOME: folder });

@@ -105,6 +105,7 @@ describe('a verification that was killed', () => {
   it('asks for a plan or a folder, and not for both', async () => {
     expect((await rangefit(['verify'])).err).toMatch(/expected a plan, or --resume, found nothing/);
     expect((await rangefit(['verify', 'plan.json', '--resume', 'x'])).err).toMatch(/no plan beside it/);
+    expect((await rangefit(['verify', '--resume', 'x', '--ladders', '3'])).err).toMatch(/no --ladders beside it/);
   });
 });
 
