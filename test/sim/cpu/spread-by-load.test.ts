@@ -26,9 +26,13 @@ function spread(count: number, virtual = false) {
     ranAt: (task: number) => ranAt.get(task) ?? Number.NEGATIVE_INFINITY,
     shift: (_: number, by: number) => void shifts.push(by),
     enqueue: (task: number, core: Core) => core.waiting.push(task, 0),
-    next: (core: Core) => void started.push(core.id),
+    next: (core: Core) => {
+      started.push(core.id);
+      on.spreading.balance(core, on.now);
+    },
   };
-  return { cores, ranAt, shifts, started, spreading: new SpreadByLoad(cores, tasks) };
+  const on = { cores, ranAt, shifts, started, now: 0, spreading: new SpreadByLoad(cores, tasks) };
+  return on;
 }
 
 /** The core runs `running`, with the others waiting. */
@@ -161,13 +165,23 @@ describe('a core without tasks', () => {
 
   it("is given one that waits on another core at that core's tick, unless it ran a moment ago", () => {
     on.ranAt.set(3, 9.8 * MS);
-    on.spreading.balance(on.cores[0] as Core, 10 * MS);
-    expect(waiting()).toBe(0);
-    on.spreading.balance(on.cores[0] as Core, 13 * MS);
-    expect(waiting()).toBe(0);
-    on.spreading.balance(on.cores[0] as Core, 14 * MS);
-    expect([waiting(), on.cores[0]?.waiting.length]).toEqual([1, 0]);
-    expect(on.started).toContain(1);
+    const tick = (ms: number) => {
+      on.now = ms * MS;
+      on.spreading.balance(on.cores[0] as Core, on.now);
+      return waiting();
+    };
+    expect([tick(10), tick(13), tick(14)]).toEqual([0, 0, 1]);
+    expect(on.cores[0]?.waiting.length).toBe(0);
+    expect(on.started).toEqual([1, 1]);
+  });
+
+  it('is woken beside all others by the tick of a core with tasks waiting, and takes none that another took', () => {
+    const many = spread(4);
+    give(many.cores[0], 2, 3, 4);
+    many.now = 10 * MS;
+    many.spreading.balance(many.cores[0] as Core, many.now);
+    expect(many.started).toEqual([1, 2, 3]);
+    expect(many.cores.map(({ waiting }) => waiting.length)).toEqual([0, 1, 1, 0]);
   });
 
   it('takes one that waits on another core at its next tick', () => {
