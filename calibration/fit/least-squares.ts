@@ -88,28 +88,36 @@ export function sidesOf(
   return above - value >= value - below ? { above, below: value } : { above: value, below };
 }
 
-/** Derivatives at `x`. */
-async function derivatives(
-  { parameters, residuals }: FitProblem,
+type Derivatives = (
   x: readonly number[],
   here: readonly number[],
   differences: StoppingRules['differences'],
-): Promise<number[][]> {
-  const sides = parameters.map((parameter, j) => sidesOf(parameter, x[j] as number, differences));
-  const moved = (j: number, value: number) => x.map((old, i) => (i === j ? value : old));
-  const places = sides.flatMap(({ above, below }, j) => [above, below].map((value) => ({ j, value })));
-  const asked = places.filter(({ j, value }) => value !== x[j]);
-  const answers = await residuals(asked.map(({ j, value }) => moved(j, value)));
-  const seen = places.map((place) => (place.value === x[place.j] ? here : answers[asked.indexOf(place)]));
-  return here.map((middle, i) =>
-    sides.map(({ above, below }, j) => {
-      // A point where the model has no value is replaced by the middle.
-      const [up, down] = [seen[2 * j]?.[i] ?? Number.NaN, seen[2 * j + 1]?.[i] ?? Number.NaN];
-      const [upper, top] = Number.isFinite(up) ? [up, above] : [middle, x[j] as number];
-      const [lower, bottom] = Number.isFinite(down) ? [down, below] : [middle, x[j] as number];
-      return top > bottom ? (upper - lower) / (top - bottom) : 0;
-    }),
-  );
+) => Promise<number[][]>;
+
+/** Takes derivatives; those to both sides of where they were last taken to one ask for the other side alone. */
+function derivativesOf({ parameters, residuals }: FitProblem): Derivatives {
+  let place: readonly number[] = [];
+  const known = new Map<string, readonly number[] | undefined>();
+  return async (x, here, differences) => {
+    if (x !== place) known.clear();
+    place = x;
+    const sides = parameters.map((parameter, j) => sidesOf(parameter, x[j] as number, differences));
+    const points = sides.flatMap(({ above, below }, j) => [above, below].map((value) => ({ j, value })));
+    const keyOf = ({ j, value }: { j: number; value: number }) => `${j} at ${value}`;
+    const asked = points.filter((point) => point.value !== x[point.j] && !known.has(keyOf(point)));
+    const answers = await residuals(asked.map(({ j, value }) => x.map((old, i) => (i === j ? value : old))));
+    for (const [k, point] of asked.entries()) known.set(keyOf(point), answers[k]);
+    const seen = points.map((point) => (point.value === x[point.j] ? here : known.get(keyOf(point))));
+    return here.map((middle, i) =>
+      sides.map(({ above, below }, j) => {
+        // A point where the model has no value is replaced by the middle.
+        const [up, down] = [seen[2 * j]?.[i] ?? Number.NaN, seen[2 * j + 1]?.[i] ?? Number.NaN];
+        const [upper, top] = Number.isFinite(up) ? [up, above] : [middle, x[j] as number];
+        const [lower, bottom] = Number.isFinite(down) ? [down, below] : [middle, x[j] as number];
+        return top > bottom ? (upper - lower) / (top - bottom) : 0;
+      }),
+    );
+  };
 }
 
 /** The step that minimises |r + J s|^2 + damping |D s|^2, over the free parameters only. */
@@ -179,14 +187,15 @@ export async function leastSquares(
   if (!usable(first)) throw new Error('the model has no value at the start of the fit');
   let residuals = first;
   let squares = sumOfSquares(residuals);
-  let jacobian = await derivatives(problem, x, residuals, rules.differences);
+  const derivatives = derivativesOf(problem);
+  let jacobian = await derivatives(x, residuals, rules.differences);
   const scale = parameters.map(() => 0);
   let damping = FIRST_DAMPING;
   let growth = 2;
   let fresh = true;
   let { differences } = rules;
   const renew = async (): Promise<void> => {
-    jacobian = await derivatives(problem, x, residuals, differences);
+    jacobian = await derivatives(x, residuals, differences);
     fresh = true;
   };
   /** Noise in one-sided differences may have ended the search: false once both sides have been looked at. */

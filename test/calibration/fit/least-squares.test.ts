@@ -57,6 +57,24 @@ it('looks to both sides before it ends where differences to one side show no slo
   expect(fit.values[0]).toBeCloseTo(2, 2);
 });
 
+it('asks for no point of a place twice: the other sides alone before it ends', async () => {
+  const asked: string[] = [];
+  const line = lineThrough([
+    [0, 1],
+    [1, 3.5],
+    [2, 5],
+  ]);
+  const parameters = ['a', 'b'].map((name) => ({ name, start: 0, low: -10, high: 10, step: 0.5 }));
+  const residuals = (points: readonly (readonly number[])[]) => {
+    asked.push(...points.map((point) => point.join(' ')));
+    return line(points);
+  };
+  const fit = await leastSquares({ parameters, residuals }, { ...EXACT, differences: 'forward', reduction: 1e-6 });
+  expect(fit.values[1]).toBeCloseTo(2, 3);
+  expect(asked.length).toBeGreaterThan(8);
+  expect(new Set(asked).size).toBe(asked.length);
+});
+
 describe('bounds', () => {
   it('hold a parameter that would pass them, and the others are the best beside it', async () => {
     const residuals = lineThrough([
