@@ -25,8 +25,6 @@ export class Core {
   readonly softirqs = new WorkQueue();
   /** Packet work that comes after all of `softirqs`: tasklets. */
   readonly left = new WorkQueue();
-  /** The packet work at hand woke a task while nothing ran here. */
-  yields = false;
   readonly waiting = new RunQueue();
   minimumRuntime = 0;
   ksoftirqdRuntime = 0;
@@ -89,6 +87,11 @@ export class Core {
   /** The kernel takes the idle task for running, and packet work on top of it for its own. */
   get idling(): boolean {
     return this.current === NO_TASK;
+  }
+
+  /** The idle task is to go: packet work on top of it ends as soon as there is a choice (need_resched). */
+  get yields(): boolean {
+    return this.idling && this.wanted;
   }
 
   /** Idle, and not for so long that it is the hypervisor's; one that does packet work has its processor. */

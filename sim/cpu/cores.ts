@@ -128,7 +128,7 @@ export class Cores implements EventHandler, Tasks, Movable {
     }
   }
 
-  /** Packet work to be done after what `core` is at: at once, or by ksoftirqd where that woke a task on an idle core. */
+  /** Packet work to be done after what `core` is at: at once, or by ksoftirqd where a task is to have an idle core. */
   leave(core: Core, item: number): void {
     core.left.push(item);
   }
@@ -150,8 +150,6 @@ export class Cores implements EventHandler, Tasks, Movable {
     // A sleeper is let in no further back than half a latency behind the queue (place_entity).
     const floor = core.minimumRuntime - core.host.kernel.schedulingLatency / 2;
     if (this.runtime[task] < floor) this.runtime[task] = floor;
-    // The idle task is to go, which ends the packet work on top of it as soon as there is a choice (need_resched).
-    if (core.id === this.current && core.idle) core.yields = true;
     core.waiting.push(task, this.runtime[task]);
     core.wakeups++;
     if (core.doing === DOING.nothing) this.next(core);
@@ -285,7 +283,6 @@ export class Cores implements EventHandler, Tasks, Movable {
     }
     core.stretchSince = -1;
     core.started = false;
-    core.yields = false;
     const task = this.choose(core);
     if (task === NO_TASK) core.rest(now);
     else if (task !== KSOFTIRQD) this.runTask(core, task);

@@ -199,8 +199,11 @@ describe('tasks on cores', () => {
   });
 });
 
-/** Packets that wake task 0 and leave a tasklet, one each 100 us; task 1 wants the CPU all the time if `busy`. */
-function tasklets(busy: boolean): { cores: Cores; switches: number; done: number } {
+/**
+ * Packets of 1 us that wake task 0 and leave a tasklet, one each 100 us. If `during`, the task is woken from elsewhere meanwhile; if
+ * `busy`, task 1 wants the CPU all the time.
+ */
+function tasklets({ during = false, busy = false }): { cores: Cores; switches: number; done: number } {
   const PACKET = 0;
   const TASKLET = 1;
   const packets = 100;
@@ -220,7 +223,7 @@ function tasklets(busy: boolean): { cores: Cores; switches: number; done: number
       finish(item) {
         if (item === TASKLET) done++;
         else {
-          cores.wake(0);
+          if (!during) cores.wake(0);
           cores.leave(core, TASKLET);
         }
       },
@@ -229,14 +232,19 @@ function tasklets(busy: boolean): { cores: Cores; switches: number; done: number
   );
   const kind = simulator.register({ handle: () => cores.raise(0, PACKET) });
   for (let i = 1; i <= packets; i++) simulator.schedule(i * 100_000, kind, 0);
+  const wake = simulator.register({ handle: () => cores.wake(0) });
+  if (during) for (let i = 1; i <= packets; i++) simulator.schedule(i * 100_000 + 500, wake, 0);
   if (busy) cores.wake(1);
   simulator.run(packets * 100_000 + 90_000);
   return { cores, switches: core.contextSwitches, done };
 }
 
 describe('tasklets, since Linux 6.6', () => {
-  it("are ksoftirqd's where the packet work before them woke a task on an idle core", () => {
-    const { cores, switches, done } = tasklets(false);
+  it.each([
+    ['the packet work before them woke a task on an idle core', false],
+    ['another core did', true],
+  ])("are ksoftirqd's where %s", (_, during) => {
+    const { cores, switches, done } = tasklets({ during });
     expect(done).toBe(100);
     // To the task, to ksoftirqd, and back to the idle task: each packet.
     expect(switches).toBe(300);
@@ -247,7 +255,7 @@ describe('tasklets, since Linux 6.6', () => {
   });
 
   it('are done with the packet work where a task runs', () => {
-    const { switches, done } = tasklets(true);
+    const { switches, done } = tasklets({ busy: true });
     expect(done).toBe(100);
     expect(switches).toBeLessThan(30);
   });
