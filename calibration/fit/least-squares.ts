@@ -31,7 +31,8 @@ export interface StoppingRules {
   readonly iterations: number;
   /**
    * `fresh`: finite differences after every step. `updated`: each step corrects them by what it showed,
-   * and they are taken afresh when a step fails and before the fit may end; for models that take long.
+   * and they are taken afresh when a step fails and before the fit may end; for models that take long. Where they
+   * begin to one side, those to both sides are taken once.
    */
   readonly derivatives: 'fresh' | 'updated';
   /** To both sides of a point, or to one: half the points; then to both sides where that leads no further. */
@@ -237,7 +238,7 @@ export async function leastSquares(
       const shown = there as readonly number[];
       if (rules.derivatives === 'updated') {
         jacobian = corrected(jacobian, taken, expected, shown);
-        fresh = false;
+        fresh = differences !== rules.differences;
       }
       x = next;
       residuals = shown;

@@ -75,6 +75,22 @@ it('asks for no point of a place twice: the other sides alone before it ends', a
   expect(new Set(asked).size).toBe(asked.length);
 });
 
+it('takes derivatives to both sides once, where it corrects those that it has', async () => {
+  const batches: number[] = [];
+  const residuals = async (points: readonly (readonly number[])[]) => {
+    batches.push(points.length);
+    return points.map(([x = 0, y = 0]) => [(x - 2) ** 2 + 1, (y - 1) ** 2 + 0.5 * x]);
+  };
+  const parameters = ['x', 'y'].map((name) => ({ name, start: 0, low: -10, high: 10, step: 0.7 }));
+  const rules = { reduction: 1e-6, movement: 1e-6, iterations: 60, derivatives: 'updated' } as const;
+  const best = await leastSquares({ parameters, residuals });
+  batches.length = 0;
+  const fit = await leastSquares({ parameters, residuals }, { ...rules, differences: 'forward' });
+  expect(fit.squares).toBeLessThan(1.001 * best.squares);
+  // Two points are one side of both, or the other; four would be both again.
+  expect(Math.max(...batches)).toBe(2);
+});
+
 describe('bounds', () => {
   it('hold a parameter that would pass them, and the others are the best beside it', async () => {
     const residuals = lineThrough([
