@@ -51,7 +51,7 @@ export interface LeastSquaresFit {
   readonly values: readonly number[];
   /** Weighted, at `values`. */
   readonly residuals: readonly number[];
-  /** One row a residual, one column a parameter, at `values`. */
+  /** One row a residual, one column a parameter, at `values` or, where they are only corrected, some steps before. */
   readonly jacobian: readonly (readonly number[])[];
   /** Sum of squared residuals. */
   readonly squares: number;
@@ -195,8 +195,11 @@ export async function leastSquares(
   let growth = 2;
   let fresh = true;
   let { differences } = rules;
+  /** As they were last taken: corrections are for steps, and give an effect to what has none. */
+  let found = jacobian;
   const renew = async (): Promise<void> => {
     jacobian = await derivatives(x, residuals, differences);
+    found = jacobian;
     fresh = true;
   };
   /** Noise in one-sided differences may have ended the search: false once both sides have been looked at. */
@@ -210,7 +213,7 @@ export async function leastSquares(
   };
   const result = async (iterations: number, stopped: LeastSquaresFit['stopped']): Promise<LeastSquaresFit> => {
     if (!fresh) await renew();
-    return { values: x, residuals, jacobian, squares, iterations, stopped };
+    return { values: x, residuals, jacobian: found, squares, iterations, stopped };
   };
   for (let iteration = 1; iteration <= rules.iterations; iteration++) {
     // The largest that each column has been: steps then do not depend on units (Moré, 1978).
