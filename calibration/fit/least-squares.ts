@@ -241,6 +241,7 @@ export async function leastSquares(
       const shown = there as readonly number[];
       if (rules.derivatives === 'updated') {
         jacobian = corrected(jacobian, taken, expected, shown);
+        // Those to both sides are the last that are taken after others: from there on corrected ones will do.
         fresh = differences !== rules.differences;
       }
       x = next;

@@ -28,8 +28,9 @@ export interface Kernel {
    */
   readonly enqueueRunsQdisc: boolean;
   /**
-   * What small queues held back is sent by a tasklet, which is left to ksoftirqd where a task has been woken for a core that is idle
-   * but for packet work (handle_softirqs in kernel/softirq.c; measured with Linux 6.18). Assumed not of older kernels, as above.
+   * What small queues held back is sent by a tasklet, which is left to ksoftirqd where a task has been woken for a core
+   * that is idle but for packet work (handle_softirqs in kernel/softirq.c; measured with Linux 6.18). Assumed not of older
+   * kernels, as above.
    */
   readonly taskletsYield: boolean;
   /** It has BBR (Linux 4.9). */

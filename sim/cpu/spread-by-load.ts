@@ -1,8 +1,8 @@
 // Tasks spread as on Linux 6.6 and later (kernel/sched/fair.c). A waking task goes where it last ran or where it is woken;
 // other idle cores are looked for only while the host is not busy (SIS_UTIL). Every few ms when idle, and every 16 ms times
 // their number when busy, cores even out their loads (sched_balance_domains); one that has tasks waiting at its tick has
-// the idle ones, which have no tick, do so at once (nohz_balancer_kick). A core that has just run out of tasks fetches none: in
-// traces of Linux 6.18 under pairs it did in 0 to 4 % of the cases in which one waited on the other core.
+// the idle ones, which have no tick, do so at once (nohz_balancer_kick). A core that has just run out of tasks fetches
+// none: in traces of Linux 6.18 under pairs it did in 0 to 4 % of the cases in which one waited on the other core.
 
 import { type Core, DOING } from './core.js';
 import { fullest, type Movable, type Spreading } from './spreading.js';
